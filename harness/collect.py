@@ -1,0 +1,85 @@
+"""Finds systems, requirements, exclusions and scenarios by path. Nothing is registered by hand."""
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import harness.systems
+from harness.model.requirement import Exclusion, Requirement
+from harness.model.scenario import Scenario
+from harness.model.system import Interface, System
+
+_PACKAGE = Path(__file__).parent
+_INSTALLED = _PACKAGE / "_content"
+CONTENT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+"""The folder that holds ``scenarios`` and ``specs``: inside the installed package, or the checkout."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Everything that judges one interface."""
+
+    system: System
+    interface: Interface
+    requirements: tuple[Requirement, ...]
+    exclusions: tuple[Exclusion, ...]
+    scenarios: tuple[Scenario, ...]
+
+    @property
+    def document_path(self) -> Path:
+        """The interface's OpenAPI document."""
+        return CONTENT / "specs" / self.interface.document
+
+
+@cache
+def systems() -> tuple[System, ...]:
+    """Every system under ``harness/systems``, in the order of its name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(harness.systems.__path__) if module.ispkg)
+    return tuple(importlib.import_module(f"harness.systems.{name}").SYSTEM for name in names)
+
+
+def interfaces() -> dict[str, tuple[System, Interface]]:
+    """Every interface by its id."""
+    return {interface.id: (system, interface) for system in systems() for interface in system.interfaces}
+
+
+@cache
+def suite(interface_id: str) -> Suite:
+    """What judges an interface: the chapters that its system adopts for it, in that order."""
+    system, interface = interfaces()[interface_id]
+    _register_scenarios()
+    adopted = importlib.import_module(f"scenarios.{system.name}").ADOPTS[interface_id]
+    requirements: list[Requirement] = []
+    exclusions: list[Exclusion] = []
+    scenarios: list[Scenario] = []
+    for chapter in adopted:
+        for value in _values(importlib.import_module(f"scenarios.{chapter}")):
+            if isinstance(value, Requirement):
+                requirements.append(value)
+            elif isinstance(value, Exclusion):
+                exclusions.append(value)
+            elif isinstance(value, Scenario):
+                scenarios.append(value)
+    return Suite(system, interface, tuple(requirements), tuple(exclusions), tuple(scenarios))
+
+
+def _values(module: ModuleType) -> Iterator[object]:
+    """What the module defines itself, in the order of its text; tuples (of exclusions) opened."""
+    for value in vars(module).values():
+        if isinstance(value, tuple):
+            yield from value
+        elif isinstance(value, (Requirement, Scenario)) and value.module == module.__name__:
+            yield value
+
+
+def _register_scenarios() -> None:
+    """Make ``scenarios`` importable as one ordinary package, wherever its folder is."""
+    if "scenarios" not in sys.modules:
+        package = ModuleType("scenarios")
+        package.__path__ = [str(CONTENT / "scenarios")]
+        sys.modules["scenarios"] = package

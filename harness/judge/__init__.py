@@ -1,0 +1,1 @@
+"""Requirements and evidence in, verdicts out; pure."""

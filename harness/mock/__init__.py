@@ -1,0 +1,1 @@
+"""Mocks and the faults that stand before them."""

@@ -1,0 +1,133 @@
+"""Evidence: what went over the wire, secrets already replaced."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from harness.model.body import Body
+from harness.model.credential import Credential
+from harness.model.pointer import join
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Header fields in the order and spelling of the wire; looked up without case (RFC 9110 section 5.1)."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> "Headers":
+        """Headers of a mapping or of pairs."""
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        return cls(tuple((name, value) for name, value in pairs))
+
+    def all(self, name: str) -> list[str]:
+        """Every value under this name, in order, without surrounding white space."""
+        wanted = name.lower()
+        return [value.strip() for key, value in self.fields if key.lower() == wanted]
+
+    def get(self, name: str) -> str | None:
+        """The value under this name; repeated fields joined by a comma (RFC 9110 section 5.3); None where absent."""
+        values = self.all(name)
+        return ", ".join(values) if values else None
+
+    def without(self, name: str) -> "Headers":
+        """The same without any field of this name."""
+        return Headers(tuple(pair for pair in self.fields if pair[0].lower() != name.lower()))
+
+    def with_field(self, name: str, value: str) -> "Headers":
+        """The same with this one field in the place of all of that name (at the end where there was none)."""
+        kept: list[tuple[str, str]] = []
+        placed = False
+        for key, old in self.fields:
+            if key.lower() != name.lower():
+                kept.append((key, old))
+            elif not placed:
+                kept.append((key, value))
+                placed = True
+        return Headers(tuple(kept) if placed else (*kept, (name, value)))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.fields)
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """A request as the subject got it (or sent it), with the credential it showed."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: Body = field(default_factory=lambda: Body(b""))
+    credential: Credential | None = None
+
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """A response; its body after content decoding."""
+
+    status: int
+    headers: Headers
+    body: Body
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why no response came. `kind` is one of ``name``, ``refused``, ``timeout``, ``tls``, ``not-http``, ``reset``,
+    ``too-large``, ``not-followed``, ``other``."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class HttpExchange:
+    """One request and what came of it: a response, or the failure.
+
+    `operation` is the operationId of the document, None where the request fits none. `tags` say how the harness meant
+    it: ``authorised`` (the true credential in the form that works), ``probe`` (asked wrongly on purpose), ``fault``
+    (answered wrongly on purpose), and one tag per kind of probe. `attempts` counts tries over the transport.
+    """
+
+    id: str
+    situation: str
+    operation: str | None
+    request: HttpRequest
+    response: HttpResponse | None
+    sent: datetime
+    received: datetime
+    tags: frozenset[str] = frozenset()
+    failure: Failure | None = None
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """All exchanges of one situation, in order, and why anything in it could not be asked."""
+
+    situation: str
+    exchanges: tuple[HttpExchange, ...]
+    not_asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Located(Generic[T]):
+    """A domain object found in a body: where the document's ``$ref`` says one stands.
+
+    `keys` names it in the user's own terms (``location``, ``evse``, …), `party` is its owner (``NL/ABC``, None where
+    it does not say).
+    """
+
+    value: T
+    pointer: str
+    exchange: HttpExchange
+    keys: Mapping[str, str]
+    party: str | None
+
+    def at(self, *tokens: Any) -> str:
+        """The problem place of a member of this object, in the exchange's response."""
+        return f"response.body:{self.pointer}{join(tokens)}"

@@ -1,0 +1,1 @@
+"""Drives conversations with a subject."""

@@ -1,0 +1,157 @@
+"""Can the subject be tested at all? What stands in the way is configuration, not conformance."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from harness.auth.token import decoded
+from harness.auth.vault import Vault
+from harness.model.credential import Present, Presentation
+from harness.model.exchange import HttpExchange
+from harness.model.scenario import Ask
+from harness.model.world import World
+from harness.run.drive import Drive
+
+SITUATION = "preflight"
+_MOVED = (301, 302, 303, 307, 308)
+_GATEWAY = (502, 503, 504)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: ``passed``, ``warning`` or ``failed``; what was seen, and what to do next."""
+
+    check: str
+    outcome: str
+    detail: str
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What preflight found. `world` knows the credential's true form; it is None where nothing can be tested."""
+
+    checks: tuple[Check, ...]
+    world: World | None
+
+
+_NEXT = {
+    "name": "check the spelling of the host in --url, and that this machine resolves it (getent hosts NAME)",
+    "refused": "start the server, or correct host and port in --url; in a container, localhost is the container itself",
+    "timeout": "check that a firewall lets this machine through, or raise pull.page_timeout_s",
+    "tls": "give the CA that signed the certificate with --ca-file, or correct the certificate and the host name",
+    "not-http": "something else listens on that port; check the port, and http against https",
+    "reset": "check the port, and http against https; look into the server's log",
+    "too-large": "ask for smaller pages",
+}
+
+
+async def preflight(drive: Drive, world: World, vault: Vault) -> Readiness:
+    """Knock at every entry with every presentation until one list answers."""
+    knocks: list[HttpExchange] = []
+    for entry in drive.interface.entries:
+        for presentation in _candidates(drive, world):
+            ask = Ask("GET", entry, auth=Present(world.secret, presentation=presentation), tags=frozenset({"probe"}))
+            exchange = await drive.ask(ask, world, SITUATION)
+            drive.on_exchange(exchange)
+            knocks.append(exchange)
+            if _opened(exchange):
+                return _ready(knocks, presentation, world, vault)
+            if exchange.response is None or exchange.response.status not in (401, 403):
+                break
+    return Readiness((*_connection(knocks[-1]), _obstacle(knocks)), None)
+
+
+def _candidates(drive: Drive, world: World) -> Iterable[Presentation]:
+    encoding = world.settings.values.get("pull.token_encoding", "auto")
+    every = drive.interface.presentations
+    return [one for one in every if encoding in ("auto", one.form)]
+
+
+def _opened(exchange: HttpExchange) -> bool:
+    """The API answered: with anything that it answers for itself. A 500 is its own fault and becomes a verdict."""
+    response = exchange.response
+    if response is None or response.status in (401, 403, 404, 405, 407, *_MOVED, *_GATEWAY):
+        return False
+    return not _is_web_page(exchange)
+
+
+def _is_web_page(exchange: HttpExchange) -> bool:
+    response = exchange.response
+    return response is not None and response.body.raw.lstrip()[:1] == b"<"
+
+
+def _ready(knocks: list[HttpExchange], presentation: Presentation, world: World, vault: Vault) -> Readiness:
+    checks = list(_connection(knocks[-1]))
+    secret = world.secret
+    plain = decoded(vault.reveal(secret))
+    if presentation.form == "raw" and presentation.scheme == "Token" and plain is not None and len(knocks) > 1:
+        secret, presentation = vault.keep(plain), replace(presentation, form="base64")
+        detail = f"the token given is itself Base64; decoded, it has {len(plain)} characters and is used as that"
+        checks.append(Check("token", "warning", detail, "hand over the decoded token: OCPI encodes it on the wire"))
+    elif presentation.scheme != "Token" or presentation.form != "base64":
+        detail = f"refused as OCPI has it, accepted as {presentation}"
+        checks.append(Check("token", "warning", detail, "see the clauses on the token in this report"))
+    else:
+        checks.append(Check("token", "passed", f"accepted as {presentation}"))
+    if vault.too_short_to_search(secret):
+        detail = "the token cannot be told from ordinary text, so answers are not searched for it"
+        checks.append(Check("secrecy", "warning", detail, "use a token of at least 8 characters with digits in it"))
+    vault.presentation = presentation
+    return Readiness(tuple(checks), replace(world, secret=secret, presentation=presentation))
+
+
+def _connection(exchange: HttpExchange) -> Iterable[Check]:
+    origin = "/".join(exchange.request.url.split("/", 3)[:3])
+    if exchange.failure is not None:
+        yield Check(
+            f"connection ({exchange.failure.kind})",
+            "failed",
+            f"{origin}: {exchange.failure.detail}",
+            _NEXT.get(exchange.failure.kind, "check --url"),
+        )
+        return
+    yield Check("connection", "passed", f"{origin} answers")
+
+
+def _obstacle(knocks: list[HttpExchange]) -> Check:
+    """The one thing that most likely stands in the way, from everything that was seen."""
+    statuses = sorted({exchange.response.status for exchange in knocks if exchange.response})
+    seen = ", ".join(f"{exchange.request.url}: {_in_words(exchange)}" for exchange in _last_per_url(knocks))
+    refused = [exchange for exchange in knocks if exchange.response and exchange.response.status in (401, 403)]
+    if refused:
+        forms = len({exchange.request.credential for exchange in refused})
+        return Check(
+            "token",
+            "failed",
+            f"refused on every list in {forms} form(s) ({seen})",
+            "check the token: right environment, not expired, not cut off in the variable; NDW needs the one that "
+            "opens the lists without a handshake (OCPI's token C)",
+        )
+    if any(_is_web_page(exchange) for exchange in knocks):
+        what, todo = "a web page answers, not the API", "check --url: a login or gateway page stands before the API"
+    elif any(status in _MOVED for status in statuses):
+        what, todo = "redirected", "give the address that it redirects to; redirects are not followed"
+    elif 404 in statuses or 405 in statuses:
+        what, todo = (
+            "nothing is served at these paths",
+            (
+                "give the URL above /locations as --url (often it ends in /ocpi/cpo/2.2.1 or /ocpi/2.2.1), or set "
+                "locations_url and tariffs_url in harness.toml"
+            ),
+        )
+    elif any(status in _GATEWAY for status in statuses):
+        what, todo = "a gateway answers that the server behind it does not", "start the server behind the gateway"
+    else:
+        what, todo = "no list answers", "make one list answer, then check again"
+    return Check("interface", "failed", f"{what} ({seen})", todo)
+
+
+def _last_per_url(knocks: list[HttpExchange]) -> list[HttpExchange]:
+    return list({exchange.request.url: exchange for exchange in knocks}.values())
+
+
+def _in_words(exchange: HttpExchange) -> str:
+    if exchange.response is None:
+        return exchange.failure.detail if exchange.failure else "no answer"
+    moved = exchange.response.headers.get("location") if exchange.response.status in _MOVED else None
+    return f"{exchange.response.status} to {moved}" if moved else str(exchange.response.status)

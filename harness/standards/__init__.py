@@ -1,0 +1,1 @@
+"""Values that a standard, not a party, defines."""

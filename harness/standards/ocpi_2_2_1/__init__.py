@@ -1,0 +1,65 @@
+"""OCPI 2.2.1: names of its objects, ways to present its token, and names that betray another version.
+
+Source: OCPI 2.2.1, branch release-2.2.1-bugfixes of 2026-05-28.
+"""
+
+from typing import Any
+
+from harness.model.credential import Presentation
+from harness.model.requirement import Basis, Publication
+from harness.model.system import DomainObjects, ObjectKey
+
+OCPI = Publication("OCPI 2.2.1", Basis.STANDARD)
+
+MESSAGE_IDS = ("X-Request-ID", "X-Correlation-ID")
+"""Header fields that every request carries and every response repeats (transport_and_format 4.2)."""
+
+TOKEN_PRESENTATIONS = (
+    Presentation("Token", "base64"),
+    Presentation("Token", "raw"),
+    Presentation("Token", "base64+lf"),
+    Presentation("Token", "base64 twice"),
+    Presentation("Bearer", "raw"),
+    Presentation(None, "raw", header="X-API-Key"),
+)
+"""How a token may turn out to be wanted: as the standard has it (4.1.2), then what peers are known to do instead."""
+
+
+class Location(dict[str, Any]):
+    """A Location as it came (mod_locations 8.3.1): whatever members the sender wrote."""
+
+
+class EVSE(dict[str, Any]):
+    """An EVSE as it came (mod_locations 8.3.2)."""
+
+
+class Connector(dict[str, Any]):
+    """A Connector as it came (mod_locations 8.3.3)."""
+
+
+class Tariff(dict[str, Any]):
+    """A Tariff as it came (mod_tariffs 11.3.1)."""
+
+
+OBJECTS = DomainObjects(
+    keys={
+        "Location": ObjectKey("location", "id"),
+        "EVSE": ObjectKey("evse", "uid"),
+        "Connector": ObjectKey("connector", "id"),
+        "Tariff": ObjectKey("tariff", "id"),
+    },
+    party=("country_code", "party_id"),
+)
+"""How OCPI objects are named, and whose they are: Location and Tariff say it, EVSE and Connector inherit it."""
+
+FIELDS_OF_OTHER_VERSIONS = {
+    "Location": {"type": "2.1.1", "help_phone": "2.3.0", "parking_places": "2.3.0"},
+    "EVSE": {"parking": "2.3.0", "accepted_service_providers": "2.3.0"},
+    "Connector": {"voltage": "2.1.1", "amperage": "2.1.1", "tariff_id": "2.1.1", "capabilities": "2.3.0"},
+    "Tariff": {"tax_included": "2.3.0", "preauthorize_amount": "2.3.0"},
+    "Price": {"before_taxes": "2.3.0", "after_taxes": "2.3.0"},
+}
+"""Members that exist in another version only, and in which."""
+
+CONNECTOR_TYPES_OF_2_3_0 = frozenset({"MCS", "SAE_J3400"})
+PARKING_RESTRICTIONS_OF_2_3_0 = frozenset({"EMPLOYEES", "TAXIS", "TENANTS"})

@@ -1,0 +1,53 @@
+"""NDW DOT-NL: charge point data on OCPI 2.2.1 under AFIR."""
+
+from harness.model.settings import Setting
+from harness.model.system import Interface, Reference, System
+from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, TOKEN_PRESENTATIONS
+
+_PULL_SETTINGS = (
+    Setting(
+        "pull.token_encoding",
+        "auto",
+        ("base64", "raw"),
+        "Does your puller send the token after 'Authorization: Token' in Base64, as OCPI has it, or as it is?",
+    ),
+    Setting(
+        "pull.plain_http",
+        "loopback",
+        ("never", "allowed"),
+        "Where may a subject be served without TLS in this run?",
+        assumed=False,
+    ),
+    Setting(
+        "pull.max_pages",
+        10_000,
+        (),
+        "After how many pages of one list does your puller give up?",
+    ),
+    Setting(
+        "pull.page_timeout_s",
+        30,
+        (),
+        "For how many seconds does your puller wait for a page?",
+    ),
+)
+
+SYSTEM = System(
+    name="ndw",
+    title="NDW DOT-NL",
+    interfaces=(
+        Interface(
+            id="ndw-pull",
+            title="NDW pulls locations and tariffs from a charge point operator's OCPI 2.2.1 server",
+            subject="server",
+            profile_date="2026.12",
+            document="ndw/openapi-pull.yaml",
+            entries=("/locations", "/tariffs"),
+            presentations=TOKEN_PRESENTATIONS,
+            settings=_PULL_SETTINGS,
+            objects=OBJECTS,
+            reference=Reference("harness.systems.ndw.reference", "/ocpi/2.2.1", "reference CPO"),
+            fresh_ids=MESSAGE_IDS,
+        ),
+    ),
+)

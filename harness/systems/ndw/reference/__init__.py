@@ -1,0 +1,5 @@
+"""A small CPO whose Locations and Tariffs can be pulled over OCPI 2.2.1: copy it, replace feed.py, go on from there."""
+
+from .app import create_app
+
+__all__ = ["create_app"]

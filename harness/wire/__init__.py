@@ -1,0 +1,1 @@
+"""The only package, beside the references, that opens sockets."""

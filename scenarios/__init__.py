@@ -1,0 +1,1 @@
+"""Clauses and conversations: content, found by path and never imported by harness."""

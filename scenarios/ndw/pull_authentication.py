@@ -1,0 +1,58 @@
+"""NDW, pull authentication: a token or API key in the Authorization header under the scheme Token."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from harness.model.edit import Rewrite, with_status
+from harness.model.exchange import HttpExchange, Transcript
+from harness.model.requirement import MUST, Binds, Problems, requirement
+from harness.model.verdict import Problem
+from scenarios.ndw import NDW
+
+SINCE = "2026.12"
+
+
+def refused_under(scheme: str) -> Rewrite:
+    """Every call that shows its credential under this scheme is refused."""
+
+    def change(exchanges: Sequence[HttpExchange]) -> list[HttpExchange]:
+        return [
+            replace(exchange, response=with_status(401).change(exchange.response))
+            if exchange.response and exchange.request.credential and exchange.request.credential.scheme == scheme
+            else exchange
+            for exchange in exchanges
+        ]
+
+    return Rewrite(f"refused under the scheme {scheme}", "transcript", change)
+
+
+def _shows_presentations(transcript: Transcript) -> bool:
+    return any("presentation" in exchange.tags and exchange.response for exchange in transcript.exchanges)
+
+
+@requirement(
+    MUST,
+    NDW["Pull - Authentication"],
+    row="pull-auth-token-scheme",
+    since=SINCE,
+    binds=Binds.SERVER,
+    when=_shows_presentations,
+    asked_by=["ocpi-2.2.1/present-the-token"],
+    broken_by=[refused_under("Token")],
+    kept_by=[refused_under("Bearer")],
+)
+def token_works_under_the_scheme_token(transcript: Transcript) -> Problems:
+    """The token is accepted in the header Authorization under the scheme Token, in Base64 or as it is.
+
+    Why: that is where NDW puts it; a server that wants it as Bearer, or in a header of its own, never sees it.
+    Fix: read "Authorization: Token ..." beside what your gateway reads today.
+    """
+    tried = [
+        exchange
+        for exchange in transcript.exchanges
+        if "presentation" in exchange.tags and exchange.response and exchange.request.credential
+    ]
+    answers = {exchange.response.status for exchange in tried if exchange.response}
+    if answers and answers <= {401, 403}:
+        forms = ", ".join(exchange.request.credential.form for exchange in tried if exchange.request.credential)
+        yield Problem("transcript", "200 for Authorization: Token", f"{sorted(answers)} for the token {forms}")

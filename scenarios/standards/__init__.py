@@ -1,0 +1,1 @@
+"""Clauses that a standard makes, whoever adopts it."""
