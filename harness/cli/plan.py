@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from harness.model.address import Addresses
 from harness.model.profile import Profile
-from harness.run.drive import Addresses
 
 
 class UsageError(Exception):

@@ -41,7 +41,8 @@ class Judge:
 
     `take` wants every exchange once; `close` every transcript when its situation is over; `verdicts` sums up. `chair`
     is the HTTP chair of the subject: a failed clause that binds the other chair, outside probes and faults, is a
-    fault of the harness and lands in `own_faults`. Evidence is dropped as soon as it is judged.
+    fault of the harness and lands in `own_faults`. `obstacle` says why the subject could not be tested (to the end).
+    Evidence is dropped as soon as it is judged.
     """
 
     requirements: tuple[Requirement, ...]
@@ -50,6 +51,7 @@ class Judge:
     objects: DomainObjects
     chair: str
     own_faults: list[str] = field(default_factory=list)
+    obstacle: str | None = None
 
     def __post_init__(self) -> None:
         self._tallies: dict[tuple[str, str | None], _Tally] = {}
@@ -104,6 +106,8 @@ class Judge:
         return Verdict(requirement.id, party, outcome, reason, tally.seen, tally.problem_count, tuple(tally.problems))
 
     def _why_untested(self, requirement: Requirement) -> str:
+        if self.obstacle is not None:
+            return self.obstacle
         reasons = [reason for name in requirement.asked_by for reason in self._not_asked.get(name, ())]
         return "; ".join(dict.fromkeys(reasons)) or "nothing in this run shows it"
 

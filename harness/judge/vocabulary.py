@@ -10,12 +10,12 @@ from harness.model.body import Body
 from harness.model.exchange import HttpExchange, HttpResponse
 from harness.model.pointer import MISSING
 from harness.model.verdict import Problem
-from harness.spec.schema import shown
+from harness.spec.schema import shown as shown
 
 Predicate = Callable[[HttpExchange], bool]
 
 _DATE_TIME = re.compile(
-    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?Z?"
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?[Zz]?"
 )
 _LINK = re.compile(r"<(?P<url>[^>]*)>(?P<parameters>(?:\s*;\s*[^\s;,=]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s;,\"]+))?)*)")
 
@@ -82,7 +82,8 @@ def as_whole_number(value: Any) -> int | None:
 
 
 def instant(text: str) -> datetime | None:
-    """The instant of an OCPI DateTime: UTC, ``Z`` or no designator, any fraction, a real calendar date; else None."""
+    """The instant of an OCPI DateTime (types 16.2): RFC 3339 in UTC, ``Z`` or no designator, any fraction, a real
+    calendar date; None for anything else."""
     found = _DATE_TIME.fullmatch(text)
     if not found:
         return None

@@ -46,8 +46,8 @@ class World:
     """Everything that a scenario may draw on.
 
     `wire` paces and dates what the subject itself paces or dates; `story` says what day the data is. `secret` is the
-    subject's true credential as a handle and `presentation` the form in which it works; `parties` are those that the
-    user declared (``NL/ABC``).
+    subject's true credential as a handle and `presentation` the form in which it works; `entry` is the list
+    that opened in preflight; `parties` are those that the user declared (``NL/ABC``).
     """
 
     wire: Clock
@@ -56,6 +56,7 @@ class World:
     settings: Settings
     secret: Secret
     presentation: Presentation
+    entry: str = ""
     parties: tuple[str, ...] = ()
 
     @property
@@ -71,15 +72,20 @@ class World:
         """An id in the alphabet and shape of the known ones that, compared without case, is none of them.
 
         Letters become letters, digits become digits, all else stays: a server that insists on its own form of id must
-        still take it for an id.
+        still take it for an id. A short one is made longer, since the known ones may be few of many; a number stays
+        within nine digits, which any integer holds.
         """
         taken = {one.lower() for one in known}
         pattern = self.random.choice(known) if known else "LOC-0000"
-        for _ in range(100):
-            made = "".join(self._like(character) for character in pattern)
-            if made.lower() not in taken:
-                return made
-        return pattern + self.new_id()[:8]
+        wanted = 9 if pattern.isdigit() else 12
+        pattern += "7" * max(0, wanted - sum(character.isalnum() for character in pattern))
+        while (made := self._shaped(pattern)).lower() in taken:
+            pattern += "7"
+        return made
+
+    def _shaped(self, pattern: str) -> str:
+        made = "".join(self._like(character) for character in pattern)
+        return f"1{made[1:]}" if made.isdigit() else made
 
     def _like(self, character: str) -> str:
         if character.isdigit():

@@ -1,9 +1,10 @@
 """Tests a server: plays scenarios against a subject and hands on the evidence."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from harness.model.address import Addresses, is_absolute
 from harness.model.credential import Present
 from harness.model.exchange import Failure, Headers, HttpExchange, HttpRequest, Transcript
 from harness.model.scenario import Ask, CannotAsk, Scenario
@@ -18,53 +19,6 @@ LOST_AFTER = 5
 
 class SubjectLostError(Exception):
     """The subject stopped answering in the middle; the text says with what."""
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the subject is reached: one base URL, or an own address for some of the entries (``/locations``)."""
-
-    base: str
-    entries: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, target: str) -> str:
-        """The URL of a path below the interface's address; an absolute URL stays as it is."""
-        if is_absolute(target):
-            return target
-        for entry, address in self.entries.items():
-            if target == entry:
-                return address
-            if target.startswith(entry + "/"):
-                return address.rstrip("/") + target.removeprefix(entry)
-        return self.base.rstrip("/") + target
-
-    def path_of(self, url: str) -> str | None:
-        """The path below the interface's address that a URL stands for, or None."""
-        plain = url.partition("?")[0]
-        for entry, address in self.entries.items():
-            if plain.rstrip("/") == address.partition("?")[0].rstrip("/"):
-                return entry
-        base = self.base.rstrip("/")
-        return plain.removeprefix(base) if base and plain.startswith(base + "/") else None
-
-    def is_ours(self, url: str) -> bool:
-        """True where the URL has the origin of one of the subject's addresses: credentials go nowhere else."""
-        return _origin(url) in {_origin(address) for address in (self.base, *self.entries.values()) if address}
-
-
-def is_absolute(target: str) -> bool:
-    """True for an http or https URL."""
-    return target.lower().startswith(("http://", "https://"))
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    scheme = parts.scheme.lower()
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    return scheme, (parts.hostname or "").lower(), port or {"http": 80, "https": 443}.get(scheme)
 
 
 @dataclass

@@ -55,7 +55,7 @@ async def preflight(drive: Drive, world: World, vault: Vault) -> Readiness:
             drive.on_exchange(exchange)
             knocks.append(exchange)
             if _opened(exchange):
-                return _ready(knocks, presentation, world, vault)
+                return _ready(knocks, presentation, replace(world, entry=entry), vault)
             if exchange.response is None or exchange.response.status not in (401, 403):
                 break
     return Readiness((*_connection(knocks[-1]), _obstacle(knocks)), None)

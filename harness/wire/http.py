@@ -1,6 +1,5 @@
 """HTTP to a subject: real requests out, evidence without secrets back."""
 
-import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import httpx
 
 from harness import __version__
 from harness.auth.vault import Vault, Worn
+from harness.model.address import is_loopback
 from harness.model.body import Body
 from harness.model.credential import Present
 from harness.model.exchange import Failure, Headers, HttpExchange, HttpRequest, HttpResponse
@@ -205,13 +205,3 @@ def _diagnosed(error: BaseException) -> tuple[str, str]:
     if isinstance(error, (httpx.ProtocolError, httpx.DecodingError)):
         return "not-http", f"not an HTTP answer: {text}"
     return "other", text
-
-
-def is_loopback(host: str) -> bool:
-    """True for the loopback addresses and ``localhost``."""
-    if host.lower() in ("localhost", "ip6-localhost") or host.lower().endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

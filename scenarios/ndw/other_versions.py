@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.judge.vocabulary import asked_properly, both, operation
+from harness.judge.vocabulary import asked_properly, both, operation, shown
 from harness.model.edit import with_field
 from harness.model.exchange import Located
 from harness.model.requirement import MUST, Problems, requirement
 from harness.model.verdict import Problem
-from harness.spec.schema import shown
 from harness.standards.ocpi_2_2_1 import (
     CONNECTOR_TYPES_OF_2_3_0,
     EVSE,

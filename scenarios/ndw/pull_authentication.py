@@ -27,7 +27,15 @@ def refused_under(scheme: str) -> Rewrite:
 
 
 def _shows_presentations(transcript: Transcript) -> bool:
-    return any("presentation" in exchange.tags and exchange.response for exchange in transcript.exchanges)
+    return bool(_presentations(transcript))
+
+
+def _presentations(transcript: Transcript) -> list[HttpExchange]:
+    return [exchange for exchange in transcript.exchanges if "presentation" in exchange.tags and _tells(exchange)]
+
+
+def _tells(exchange: HttpExchange) -> bool:
+    return exchange.response is not None and exchange.response.status < 500
 
 
 @requirement(
@@ -47,11 +55,7 @@ def token_works_under_the_scheme_token(transcript: Transcript) -> Problems:
     Why: that is where NDW puts it; a server that wants it as Bearer, or in a header of its own, never sees it.
     Fix: read "Authorization: Token ..." beside what your gateway reads today.
     """
-    tried = [
-        exchange
-        for exchange in transcript.exchanges
-        if "presentation" in exchange.tags and exchange.response and exchange.request.credential
-    ]
+    tried = _presentations(transcript)
     answers = {exchange.response.status for exchange in tried if exchange.response}
     if answers and answers <= {401, 403}:
         forms = ", ".join(exchange.request.credential.form for exchange in tried if exchange.request.credential)

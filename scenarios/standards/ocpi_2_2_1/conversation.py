@@ -3,42 +3,36 @@
 Needs the setting ``pull.max_pages``.
 """
 
-from collections.abc import Generator
-from typing import Any
 from urllib.parse import quote
 
-from harness.judge.vocabulary import listed, next_link
+from harness.judge.vocabulary import asked_properly, both, listed, next_link, operation, response_of, status, tagged
 from harness.model.exchange import HttpExchange
-from harness.model.scenario import Step, Steps, cannot_ask, get, scenario
+from harness.model.scenario import Steps, cannot_ask, get, scenario
 from harness.model.world import World
 
 SAMPLED_LOCATIONS = 5
 
+answered_ok = both(asked_properly, status(200))
+answered_json = both(answered_ok, lambda exchange: isinstance(response_of(exchange).body.value, dict))
+locations_page = both(answered_ok, tagged("whole list"), operation("getLocations"))
+single = both(answered_ok, tagged("single"))
 
-def crawl(world: World, path: str) -> Generator[Step, Any, list[str]]:
-    """Follow the Link of every page; the value is the ids of all objects, in the order in which they came."""
-    ids: list[str] = []
+
+def ids_on(page: HttpExchange) -> list[str]:
+    """The ids of the objects on a page, in the order in which they came."""
+    return [entry["id"] for entry in listed(page) if isinstance(entry.get("id"), str)]
+
+
+def crawl(world: World, path: str) -> Steps:
+    """Follow the Link of every page, until there is none, it comes back, or ``pull.max_pages`` is reached."""
     page = yield from get(path, auth=world.credential, tags=["whole list"])
     asked: set[str] = set()
-    for _ in range(world.settings.number("pull.max_pages")):
-        ids += [entry["id"] for entry in listed(page) if isinstance(entry.get("id"), str)]
-        following = next_link(page)
-        if following is None or following in asked:
-            return ids
+    while (following := next_link(page)) is not None:
+        if following in asked or len(asked) >= world.settings.number("pull.max_pages"):
+            yield from cannot_ask(f"{path}: the crawl was ended after {len(asked) + 1} pages, Link still given")
+            return
         asked.add(following)
-        page = yield from follow(world, page, following)
-    return ids
-
-
-def follow(world: World, page: HttpExchange, following: str) -> Generator[Step, Any, HttpExchange]:
-    """GET the next page of the same list."""
-    return (yield from get(following, auth=world.credential, operation=page.operation))
-
-
-def first_ids(world: World) -> Generator[Step, Any, list[str]]:
-    """The ids on the first page of locations."""
-    page = yield from get("/locations", auth=world.credential)
-    return [entry["id"] for entry in listed(page) if isinstance(entry.get("id"), str)]
+        page = yield from get(following, auth=world.credential, operation=page.operation)
 
 
 @scenario
@@ -56,7 +50,8 @@ def crawl_tariffs(world: World) -> Steps:
 @scenario
 def read_single_locations(world: World) -> Steps:
     """The puller reads some of the listed locations one by one."""
-    ids = yield from first_ids(world)
+    page = yield from get("/locations", auth=world.credential)
+    ids = ids_on(page)
     if not ids:
         yield from cannot_ask("the location list is empty")
     for location_id in ids if len(ids) <= SAMPLED_LOCATIONS else world.random.sample(ids, SAMPLED_LOCATIONS):

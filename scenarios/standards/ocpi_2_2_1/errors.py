@@ -1,5 +1,7 @@
 """OCPI 2.2.1, status codes: what belongs to HTTP, and that the envelope stays."""
 
+from urllib.parse import quote
+
 from harness.judge.vocabulary import answered, both, response_of, status, status_problem, tagged
 from harness.model.edit import with_body, with_field, with_status, without_field
 from harness.model.exchange import HttpExchange
@@ -8,7 +10,7 @@ from harness.model.scenario import Steps, get, scenario
 from harness.model.verdict import Problem
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1 import OCPI
-from scenarios.standards.ocpi_2_2_1.conversation import first_ids
+from scenarios.standards.ocpi_2_2_1.conversation import ids_on
 
 SINCE = "2026.12"
 
@@ -16,8 +18,9 @@ SINCE = "2026.12"
 @scenario
 def ask_for_an_unknown_location(world: World) -> Steps:
     """The puller asks for a location that was never listed, its id in the form of the listed ones."""
-    known = yield from first_ids(world)
-    yield from get(f"/locations/{world.unlike(known)}", auth=world.credential, tags=["probe", "unknown id"])
+    page = yield from get("/locations", auth=world.credential)
+    unknown = quote(world.unlike(ids_on(page)), safe="")
+    yield from get(f"/locations/{unknown}", auth=world.credential, tags=["probe", "unknown id"])
 
 
 @requirement(

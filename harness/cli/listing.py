@@ -1,0 +1,76 @@
+"""``harness list``: what there is."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+import typer
+
+from harness.cli.plan import UsageError
+from harness.collect import Suite
+
+
+def command(
+    kind: Annotated[str, typer.Argument(help="interfaces, requirements, assumptions, scenarios, settings or edits.")],
+    interface: Annotated[str | None, typer.Argument(help="Only of this interface.")] = None,
+) -> None:
+    """List what the harness knows of an interface, or of all."""
+    from harness.cli.names import known_interface, suggestion
+    from harness.collect import interfaces, suite
+
+    if kind not in _KINDS:
+        raise UsageError(f"list {kind}: one of {', '.join(_KINDS)}{suggestion(kind, _KINDS)}")
+    names = [known_interface(interface)] if interface else list(interfaces())
+    lines = _edits() if kind == "edits" else (line for name in names for line in _KINDS[kind](suite(name)))
+    for line in lines:
+        typer.echo(line)
+
+
+def _interfaces(suite: Suite) -> Iterator[str]:
+    yield f"{suite.interface.id:<12}{suite.interface.title}"
+    yield f"{'':<12}the subject is the {suite.interface.subject}; {len(suite.requirements)} requirements"
+
+
+def _requirements(suite: Suite) -> Iterator[str]:
+    for requirement in suite.requirements:
+        yield f"{requirement.keyword:<7}{requirement.basis:<10} {requirement.id:<52} {requirement.title}"
+    for exclusion in suite.exclusions:
+        yield f"{'-':<7}{'excluded':<10} {exclusion.row:<52} {exclusion.clause}: {exclusion.detail}"
+
+
+def _assumptions(suite: Suite) -> Iterator[str]:
+    for setting in suite.interface.settings:
+        if setting.assumed:
+            resting = [one.id for one in suite.requirements if setting.name in one.rests_on]
+            yield f"{setting.name} = {setting.default} ({setting.possible()})"
+            yield f"    Ask: {setting.question}"
+            yield f"    Clauses that hang on it: {', '.join(resting) or 'none'}"
+
+
+def _scenarios(suite: Suite) -> Iterator[str]:
+    for scenario in suite.scenarios:
+        yield f"{scenario.id:<46}{scenario.title}"
+
+
+def _settings(suite: Suite) -> Iterator[str]:
+    for setting in suite.interface.settings:
+        kind = "assumed" if setting.assumed else "yours"
+        yield f"{setting.name:<24}{setting.default!s:<10} {kind:<8} {setting.possible()}"
+
+
+def _edits() -> Iterator[str]:
+    from harness.model.edit import EDITS
+
+    for name, make in EDITS.items():
+        yield f"{name}({', '.join(inspect.signature(make).parameters)})"
+        yield f"    {(inspect.getdoc(make) or '').partition(chr(10))[0]}"
+
+
+_KINDS: dict[str, Callable[[Suite], Iterator[str]]] = {
+    "interfaces": _interfaces,
+    "requirements": _requirements,
+    "assumptions": _assumptions,
+    "scenarios": _scenarios,
+    "settings": _settings,
+    "edits": lambda _suite: _edits(),
+}

@@ -1,0 +1,52 @@
+"""``harness reference``: the bundled implementation of the user's chair, to try things on or to start from."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from harness.cli.plan import UsageError
+
+
+def command(
+    system: Annotated[str, typer.Argument(help="ndw")],
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = None,
+    token_env: Annotated[str | None, typer.Option(help="Environment variable with the token that it asks for.")] = None,
+    fault: Annotated[list[str] | None, typer.Option(help="OPERATION:EDIT(ARGS)[:times=N][:after=N]")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of its data.")] = 1,
+) -> None:
+    """Serve the bundled implementation until Ctrl-C."""
+    from harness.cli.names import interface_of_system
+    from harness.cli.session import new_token, reference_app, spelt_faults
+    from harness.collect import suite
+    from harness.mock.fault import FaultyApp
+    from harness.spec.openapi import load
+    from harness.wire.clock import SystemClock
+    from harness.wire.serve import listener, serve_until_interrupted
+
+    chosen = suite(interface_of_system(system))
+    token = os.environ.get(token_env, "") if token_env else new_token()
+    if not token:
+        raise UsageError(f"--token-env {token_env}: that environment variable is not set")
+    document = load(chosen.document_path)
+    faults = spelt_faults(tuple(fault or ()), document)
+    app = reference_app(chosen, SystemClock(), token, seed=seed)
+    base_path = chosen.interface.reference.base_path
+    try:
+        bound = listener(_DEFAULT_PORTS.get(system, 0) if port is None else port)
+    except OSError as error:
+        raise UsageError(f"--port {port}: {error.strerror}; choose another, or 0 for a free one") from None
+    url = f"http://127.0.0.1:{bound.getsockname()[1]}{base_path}"
+    variable = token_env or "HARNESS_TOKEN"
+    typer.echo(f"The {chosen.interface.reference.title} serves {url}")
+    typer.echo("Judge it from another terminal:\n")
+    if not token_env:
+        typer.echo(f"  export {variable}={token}")
+    typer.echo(f"  harness check {chosen.interface.id} --url {url} --token-env {variable}\n")
+    typer.echo("Ctrl-C ends it.")
+    sys.stdout.flush()
+    serve_until_interrupted(FaultyApp(app, faults, document, base_path) if faults else app, bound)
+
+
+_DEFAULT_PORTS = {"ndw": 7401, "liander": 7402, "fluvius": 7403, "pie": 7404}

@@ -1,0 +1,232 @@
+"""Makes plans of flags, harness.toml and environment. Flags win over the file. Nothing is sent or written here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from harness import collect
+from harness.cli.expected import Wishes, check_file, check_wishes, profile
+from harness.cli.plan import Plan, UsageError
+from harness.cli.spelling import did_you_mean, nearest
+from harness.cli.subject import addresses, ca_file, entry_keys, party, token, token_variable
+from harness.cli.toml_file import Given, Kind, TomlFile, check_shape, find_toml
+from harness.model.address import Addresses
+from harness.model.system import Interface, System
+
+_SYSTEM_KEYS: dict[str, Kind] = {"settings": "table", "confirmed": "table", "keywords": "table"}
+_NEAR = 0.8
+"""Names of interfaces are alike (ndw-pull, ndw-push): only a slip of the finger is taken for another one."""
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What the command line gave; None or empty where it gave nothing. `settings` are ``NAME=VALUE``; `confirm`
+    holds names of settings, or ``all``."""
+
+    url: str | None = None
+    token_env: str | None = None
+    parties: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    confirm: tuple[str, ...] = ()
+    config: Path | None = None
+    ca_file: Path | None = None
+    name: str | None = None
+    subject_version: str | None = None
+    seed: int | None = None
+    now: str | None = None
+    out: Path | None = None
+    strict: bool = False
+    reference: bool = False
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Input:
+    """All that plans are made of."""
+
+    flags: Flags
+    file: TomlFile
+    environment: Mapping[str, str] = field(repr=False)
+    directory: Path
+    now: datetime | None
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(self.flags.settings, self.flags.confirm)
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """Who is tested, apart from what is expected of it."""
+
+    kind: str
+    addresses: Addresses
+    token: str = field(repr=False)
+    parties: tuple[str, ...]
+    name: str | None
+    version: str | None
+    ca_file: Path | None
+    origins: Mapping[str, str]
+
+
+def plans(
+    interface: str | None, flags: Flags, environment: Mapping[str, str], directory: Path
+) -> tuple[list[Plan], bool]:
+    """One plan per interface to check, and whether this is a self-check: against bundled references.
+
+    Relative paths of flags are below `directory`, those of the file beside the file. `UsageError` where anything is
+    wrong in the file, even in a table that this check does not need; variables are read only where they are needed.
+    """
+    file = find_toml(flags.config, environment, directory)
+    check_shape(file, _tables())
+    for known, _system in _interfaces():
+        token_variable(known, file)
+    check_file(file)
+    _check_flags(interface, flags)
+    chosen, reference = _choice(interface, flags, file)
+    given = _Input(flags, file, environment, directory, _time(flags.now))
+    check_wishes(given.wishes, dict.fromkeys(system for _interface, system in chosen))
+    return [_plan(known, system, given, reference) for known, system in chosen], reference
+
+
+def _interfaces() -> list[tuple[Interface, System]]:
+    return [(interface, system) for system, interface in collect.interfaces().values()]
+
+
+def _tables() -> dict[str, dict[str, Kind]]:
+    """Every table that harness.toml may hold, with its keys."""
+    tables = {system.name: dict(_SYSTEM_KEYS) for system in collect.systems()}
+    for interface, _system in _interfaces():
+        texts = ("url", *entry_keys(interface), "token", "name", "version", "ca_file")
+        tables[interface.id] = {**dict.fromkeys(texts, "text"), "parties": "texts"}
+    return tables
+
+
+def _check_flags(interface: str | None, flags: Flags) -> None:
+    """UsageError where flags contradict each other, or say something of a subject without saying which."""
+    of_subject = {
+        "--url": flags.url,
+        "--token-env": flags.token_env,
+        "--name": flags.name,
+        "--subject-version": flags.subject_version,
+    }
+    for flag in ("--url", "--token-env"):
+        if flags.reference and of_subject[flag] is not None:
+            raise UsageError(f"{flag}: --reference checks the bundled reference; leave out one of the two")
+    if flags.faults and not flags.reference:
+        raise UsageError("--fault: faults are put on the bundled reference only; add --reference")
+    for flag, value in of_subject.items():
+        if interface is None and value is not None:
+            example = "harness check " + next(iter(collect.interfaces()))
+            raise UsageError(f"{flag}: say which interface it is for, such as: {example} {flag} …")
+
+
+def _choice(interface: str | None, flags: Flags, file: TomlFile) -> tuple[list[tuple[Interface, System]], bool]:
+    """The interfaces to check, and whether it is their references that are checked."""
+    if interface is not None:
+        return [_named(interface)], flags.reference
+    configured = [] if flags.reference else [pair for pair in _interfaces() if _has_address(file, pair[0])]
+    return configured or _interfaces(), not configured
+
+
+def _named(name: str) -> tuple[Interface, System]:
+    known = collect.interfaces()
+    if name in known:
+        system, interface = known[name]
+        return interface, system
+    of_system = [interface.id for interface, system in _interfaces() if system.name == name.lower()]
+    if of_system:
+        raise UsageError(f"INTERFACE: {name!r} is a system; give an interface of it: {', '.join(of_system)}")
+    listed = f"known: {', '.join(sorted(known))}"
+    suggestion = did_you_mean(name, known) if nearest(name, known, _NEAR) else ""
+    raise UsageError(f"INTERFACE: unknown interface {name!r}{suggestion}{' ' if suggestion else '; '}{listed}")
+
+
+def _has_address(file: TomlFile, interface: Interface) -> bool:
+    return any(file.value(interface.id, key) is not None for key in ("url", *entry_keys(interface)))
+
+
+def _plan(interface: Interface, system: System, given: _Input, reference: bool) -> Plan:
+    expected, origins = profile(system, interface, given.file, given.wishes)
+    subject = _reference(given) if reference else _server(interface, given)
+    flags = given.flags
+    return Plan(
+        interface=interface.id,
+        kind=subject.kind,
+        addresses=subject.addresses,
+        token=subject.token,
+        profile=expected,
+        parties=subject.parties,
+        name=subject.name,
+        version=subject.version,
+        ca_file=subject.ca_file,
+        seed=flags.seed,
+        now=given.now,
+        out=flags.out,
+        strict=flags.strict,
+        faults=flags.faults,
+        origins={**subject.origins, **origins},
+    )
+
+
+def _reference(given: _Input) -> _Subject:
+    """The bundled reference: what the file says of a subject is not about it."""
+    parties, origins = _flag_parties(given.flags)
+    name, version = given.flags.name, given.flags.subject_version
+    origins = {"url": "bundled reference", "token": "made for this run", **origins}
+    return _Subject("reference", Addresses(""), "", parties, name, version, None, origins)
+
+
+def _server(interface: Interface, given: _Input) -> _Subject:
+    flags, file, environment = given.flags, given.file, given.environment
+    where, origins = addresses(interface, flags.url, file, environment)
+    if where is None:
+        raise UsageError(
+            f"{interface.id}: there is no subject to check; give --url URL --token-env VAR, or url and token in "
+            f"[{interface.id}] of harness.toml, or --reference for the bundled one"
+        )
+    secret, token_origin = token(interface, flags.token_env, file, environment)
+    parties, party_origin = _flag_parties(flags)
+    listed = file.several(interface.id, "parties", environment) if not parties else ()
+    if listed:
+        parties, party_origin = tuple(dict.fromkeys(map(party, listed))), {"parties": listed[0].origin}
+    ca, ca_origin = _ca_file(interface, given)
+    name, name_origin = _described("name", flags.name, "--name", interface, given)
+    version, version_origin = _described("version", flags.subject_version, "--subject-version", interface, given)
+    told = {**origins, **token_origin, **party_origin, **name_origin, **version_origin, **ca_origin}
+    return _Subject("server", where, secret, parties, name, version, ca, told)
+
+
+def _flag_parties(flags: Flags) -> tuple[tuple[str, ...], dict[str, str]]:
+    parties = tuple(dict.fromkeys(party(Given(text, text, "--party", "--party")) for text in flags.parties))
+    return parties, {"parties": "--party"} if parties else {}
+
+
+def _described(
+    key: str, value: str | None, flag: str, interface: Interface, given: _Input
+) -> tuple[str | None, dict[str, str]]:
+    if value is not None:
+        return value, {key: flag}
+    text = given.file.given(interface.id, key, given.environment)
+    return (text.text, {key: text.origin}) if text is not None else (None, {})
+
+
+def _ca_file(interface: Interface, given: _Input) -> tuple[Path | None, dict[str, str]]:
+    if given.flags.ca_file is not None:
+        shown = str(given.flags.ca_file)
+        return ca_file(Given(shown, shown, "--ca-file", "--ca-file"), given.directory), {"ca_file": "--ca-file"}
+    text = given.file.given(interface.id, "ca_file", given.environment)
+    return (ca_file(text, given.file.folder), {"ca_file": text.origin}) if text is not None else (None, {})
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--now: {text!r} is not a time of ISO 8601; write it as 2026-06-01T08:00:00Z") from None
+    if time.tzinfo is None:
+        raise UsageError(f"--now: {text!r} has no zone; did you mean '{time.isoformat()}Z'?")
+    return time

@@ -1,0 +1,74 @@
+"""OCPI 2.2.1, transport: bodies are JSON, and say so."""
+
+from harness.judge.vocabulary import both, header_problem, response_of
+from harness.model.edit import with_body, with_bytes_replaced, with_header, without_header
+from harness.model.exchange import HttpExchange
+from harness.model.requirement import MUST, Binds, Problems, requirement
+from harness.model.verdict import Problem
+from harness.standards.ocpi_2_2_1 import OCPI
+from scenarios.standards.ocpi_2_2_1.conversation import answered_ok, locations_page, single
+
+SINCE = "2026.12"
+
+
+@requirement(
+    MUST,
+    OCPI["transport_and_format 4.1.7"],
+    row="pull-response-is-json",
+    since=SINCE,
+    binds=Binds.SERVER,
+    when=both(answered_ok, lambda exchange: bool(response_of(exchange).body.raw.strip())),
+    broken_by=[
+        with_header("Content-Type", "text/html; charset=utf-8").on(locations_page),
+        without_header("Content-Type").on(single),
+        with_header("Content-Type", "application/json; charset=iso-8859-1").on(locations_page),
+    ],
+    kept_by=[
+        with_header("Content-Type", "application/json; charset=utf-8"),
+        with_header("Content-Type", 'Application/JSON;charset="UTF-8"'),
+        with_header("Content-Type", "application/json"),
+    ],
+)
+def answers_are_of_type_json(exchange: HttpExchange) -> Problems:
+    """An answer says that it is application/json.
+
+    Why: a client that goes by the type refuses anything else, or guesses its characters wrongly.
+    Fix: set Content-Type to application/json; a charset parameter may only be utf-8.
+    """
+    value = response_of(exchange).headers.get("content-type") or ""
+    kind, _, rest = value.partition(";")
+    parameters = [parameter.strip().lower().replace(" ", "") for parameter in rest.split(";") if parameter.strip()]
+    charsets = [one.partition("=")[2].strip('"') for one in parameters if one.startswith("charset=")]
+    if kind.strip().lower() != "application/json" or any(charset not in ("utf-8", "utf8") for charset in charsets):
+        yield header_problem(exchange, "Content-Type", "application/json")
+
+
+@requirement(
+    MUST,
+    OCPI["transport_and_format 4.1.7"],
+    row="pull-response-is-json",
+    since=SINCE,
+    binds=Binds.SERVER,
+    when=both(answered_ok, lambda exchange: bool(response_of(exchange).body.raw.strip())),
+    broken_by=[
+        with_body("<html><body>Welcome</body></html>").on(locations_page),
+        with_bytes_replaced('"status_code":1000', '"status_code":NaN').on(locations_page),
+        with_bytes_replaced('"status_code":1000', '"x":Infinity,"status_code":1000').on(single),
+        with_bytes_replaced('"status_message":"', '"status_message":"\xe9 ').on(locations_page),
+        with_bytes_replaced('{"data":', '\xef\xbb\xbf{"data":').on(locations_page),
+        with_bytes_replaced('"status_code":1000', '"status_code":1000,').on(single),
+    ],
+    kept_by=[
+        with_bytes_replaced('"status_code":1000', '\n\t"status_code" : 1000\r\n').on(locations_page),
+        with_bytes_replaced('"status_message":"', '"status_message":"\xc3\xa9 \\u00e9 ').on(single),
+    ],
+)
+def answers_are_strict_json(exchange: HttpExchange) -> Problems:
+    """An answer is JSON that a strict reader takes, in UTF-8.
+
+    Why: NaN, a byte order mark, a trailing comma or another encoding make many readers give up on the whole page.
+    Fix: let a JSON library write the body, as UTF-8, and map numbers that JSON cannot say to an absent member.
+    """
+    for fault in response_of(exchange).body.faults:
+        if not fault.startswith("duplicate key"):
+            yield Problem("response.body:", "strict JSON in UTF-8", fault)
