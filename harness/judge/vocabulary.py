@@ -74,6 +74,11 @@ def body_problem(body: Body, pointer: str, expected: str) -> Problem:
     return Problem(f"response.body:{pointer}", expected, "absent" if value is MISSING else shown(value))
 
 
+def start_of(body: Body) -> str:
+    """The first characters of a body, for a person who wonders what came."""
+    return shown(body.raw[:120].decode("utf-8", "replace")) if body.raw else "an empty body"
+
+
 def as_whole_number(value: Any) -> int | None:
     """A JSON number that is whole, however it is spelt (1000, 1000.0, 1e3); else None."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:

@@ -2,12 +2,12 @@
 
 import re
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,7 +18,6 @@ _SHOWN_PLACES = 3
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _ENDINGS = {
     0: "every MUST that was tested passed",
-    1: "not conforming",
     3: "could not be tested: configuration, not conformance",
     4: "the harness itself misbehaved; please report it",
     5: "nothing was shown: no MUST was tested, or one was left out",
@@ -30,7 +29,7 @@ _STYLES = {"failed": "bold red", "warning": "yellow", "passed": "green", "dim": 
 def print_report(folder: Path, report: Mapping[str, Any], out: TextIO | None = None, *, title: str) -> None:
     """Print the summary of the run in `folder`. Colour only on a terminal; text of the subject is made harmless."""
     out = out or sys.stdout
-    console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=not out.isatty())
+    console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
     page = _Page(console, folder, report, _encodable(out))
     page.head(title)
     page.failures()
@@ -61,14 +60,19 @@ class _Page:
         self._unicode = unicode
         self._asked = _requests(folder)
 
-    def _line(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        text = visible(text)
+    def _line(self, text: str = "", style: str = "", indent: int = 0, hang: int = 0) -> None:
+        """One paragraph: wrapped to a terminal's width, its further lines indented by `hang` more; whole in a file."""
+        text = " " * indent + visible(text)
         if not self._unicode:
             text = text.encode("ascii", "backslashreplace").decode()
-        self._console.print(Padding(Text(text, style=_STYLES.get(style, style)), (0, 0, 0, indent)))
+        if self._console.is_terminal and text.strip():
+            margin = " " * (indent + hang)
+            width = max(40, self._console.width)
+            text = textwrap.fill(text, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
+        self._console.print(Text(text, style=_STYLES.get(style, style)))
 
     def _pair(self, name: str, value: object, indent: int = 2) -> None:
-        self._line(f"{name:<10}{value}", indent=indent)
+        self._line(f"{name:<10}{value}", indent=indent, hang=10)
 
     def head(self, title: str) -> None:
         """Who was tested, with what expectations, and what preflight saw."""
@@ -88,9 +92,9 @@ class _Page:
             self._pair("Keyword", f"{name} = {keyword}", 0)
         for check in report["preflight"]:
             style = {"failed": "failed", "warning": "warning"}.get(check["outcome"], "")
-            self._line(f"Preflight {check['outcome']:<8} {check['check']}: {check['detail']}", style)
+            self._line(f"Preflight {check['outcome']}: {check['check']}: {check['detail']}", style, hang=10)
             if check["next"]:
-                self._line(f"What to do: {check['next']}", indent=10)
+                self._line(f"What to do: {check['next']}", indent=10, hang=2)
 
     def failures(self) -> None:
         """Every failed clause, those that decide first."""
@@ -107,7 +111,11 @@ class _Page:
         self._line(f"{word}  {_weight(verdict)}  {verdict['requirement']}{party}", style)
         self._line(verdict["title"], indent=2)
         for problem in verdict["problems"][:_SHOWN_PLACES]:
-            self._pair("Where", _place(problem, self._asked))
+            self._pair("Where", problem["where"])
+            if problem["object"]:
+                self._pair("Object", ", ".join(f"{name} {value}" for name, value in problem["object"].items()))
+            if problem["exchange"] in self._asked:
+                self._pair("Request", f"{problem['exchange']}: {self._asked[problem['exchange']]}")
             self._pair("Expected", problem["expected"])
             self._pair("Actual", problem["actual"])
         rest = verdict["problem_count"] - min(_SHOWN_PLACES, len(verdict["problems"]))
@@ -166,14 +174,22 @@ class _Page:
 
     def ending(self) -> None:
         """Where the report lies, and the verdict in one line."""
-        code = self._report["exit"]
+        code, reason = self._report["exit"], self._report["ended_by"]
         self._line()
         self._pair("Report", self._folder / "report.json", 0)
         self._pair("Record", self._folder / "run.jsonl", 0)
-        reason = self._report["ended_by"]
         style = "passed" if code == 0 else "failed"
-        words = f"{_ENDINGS.get(code, 'ended')} (exit code {code})"
-        self._line(f"Result    {words}{': ' + reason if reason else ''}", style)
+        words = f"{self._verdict(code)} (exit code {code})"
+        self._line(f"Result    {words}{': ' + reason if reason else ''}", style, hang=10)
+
+    def _verdict(self, code: int) -> str:
+        must, should = self._report["totals"]["MUST"], self._report["totals"]["SHOULD"]
+        if code == 1 and must["failed"]:
+            tested = must["passed"] + must["failed"]
+            return f"not conforming: {must['failed']} of {tested} MUST clauses that were tested failed"
+        if code == 1:
+            return f"every MUST that was tested passed, but {should['failed']} SHOULD failed (--strict)"
+        return _ENDINGS.get(code, "ended")
 
 
 def _order(effective: str | None) -> int:
@@ -184,14 +200,6 @@ def _weight(verdict: Mapping[str, Any]) -> str:
     effective = verdict["effective"] or "off"
     weight = effective if effective == verdict["keyword"] else f"{effective} (a {verdict['keyword']} in the source)"
     return f"{weight}, new" if verdict["new"] else weight
-
-
-def _place(problem: Mapping[str, Any], asked: Mapping[str, str]) -> str:
-    named = " ".join(f"{name} {value}" for name, value in problem["object"].items())
-    place = f"{problem['where']} ({named})" if named else str(problem["where"])
-    if problem["exchange"] not in asked:
-        return place
-    return f"{place} of {problem['exchange']}: {asked[problem['exchange']]}"
 
 
 def _requests(folder: Path) -> dict[str, str]:

@@ -25,7 +25,7 @@ from harness.model.settings import Settings
 from harness.model.verdict import Inapplicable, Problem
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1 import OCPI
-from scenarios.standards.ocpi_2_2_1.conversation import ids_on
+from scenarios.standards.ocpi_2_2_1.conversation import plain_ids_on
 
 SINCE = "2026.12"
 SOURCE = OCPI["transport_and_format 4.1.2"]
@@ -79,8 +79,8 @@ def knock_at_every_endpoint(world: World) -> Steps:
             continue
         if path != world.entry:
             yield from get(path, tags=knock)
-        if path == "/locations" and ids_on(page):
-            single = f"/locations/{quote(ids_on(page)[0], safe='')}"
+        if path == "/locations" and plain_ids_on(page):
+            single = f"/locations/{quote(plain_ids_on(page)[0], safe='')}"
             if status(200)((yield from get(single, auth=world.credential))):
                 yield from get(single, tags=knock)
         following = next_link(page)

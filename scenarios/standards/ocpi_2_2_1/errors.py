@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from harness.judge.vocabulary import answered, both, response_of, status, status_problem, tagged
+from harness.judge.vocabulary import answered, both, response_of, start_of, status, status_problem, tagged
 from harness.model.edit import with_body, with_field, with_status, without_field
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import MUST, SHOULD, Binds, Problems, requirement
@@ -10,7 +10,7 @@ from harness.model.scenario import Steps, get, scenario
 from harness.model.verdict import Problem
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1 import OCPI
-from scenarios.standards.ocpi_2_2_1.conversation import ids_on
+from scenarios.standards.ocpi_2_2_1.conversation import plain_ids_on
 
 SINCE = "2026.12"
 
@@ -19,7 +19,7 @@ SINCE = "2026.12"
 def ask_for_an_unknown_location(world: World) -> Steps:
     """The puller asks for a location that was never listed, its id in the form of the listed ones."""
     page = yield from get("/locations", auth=world.credential)
-    unknown = quote(world.unlike(ids_on(page)), safe="")
+    unknown = quote(world.unlike(plain_ids_on(page)), safe="")
     yield from get(f"/locations/{unknown}", auth=world.credential, tags=["probe", "unknown id"])
 
 
@@ -79,4 +79,4 @@ def errors_carry_the_envelope(exchange: HttpExchange) -> Problems:
     """
     body = response_of(exchange).body
     if not body.is_json:
-        yield Problem("response.body:", "an OCPI envelope", "; ".join(body.faults) or "no JSON")
+        yield Problem("response.body:", "an OCPI envelope", start_of(body))
