@@ -138,7 +138,7 @@ def _keyword(word: object, where: str) -> Keyword | None:
         return None
     if word in tuple(Keyword):
         return Keyword(str(word))
-    hint = did_you_mean(word, [*Keyword, "off"], f"; write {_KEYWORDS}") if isinstance(word, str) else ""
+    hint = did_you_mean(word, [*map(str, Keyword), "off"], f"; write {_KEYWORDS}") if isinstance(word, str) else ""
     raise UsageError(f"{where}: expected {_KEYWORDS}{hint or ', in quotes'}")
 
 

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.names import interface_named
 from harness.cli.plan import UsageError
-from harness.collect import Suite
+from harness.cli.spelling import did_you_mean
+from harness.collect import Suite, interfaces, suite
 
 
 def command(
@@ -15,45 +17,42 @@ def command(
     interface: Annotated[str | None, typer.Argument(help="Only of this interface.")] = None,
 ) -> None:
     """List what the harness knows of an interface, or of all."""
-    from harness.cli.names import known_interface, suggestion
-    from harness.collect import interfaces, suite
-
     if kind not in _KINDS:
-        raise UsageError(f"list {kind}: one of {', '.join(_KINDS)}{suggestion(kind, _KINDS)}")
-    names = [known_interface(interface)] if interface else list(interfaces())
+        raise UsageError(f"KIND: nothing of the kind {kind!r} can be listed{did_you_mean(kind, _KINDS)}")
+    names = [interface_named(interface)[0].id] if interface else list(interfaces())
     lines = _edits() if kind == "edits" else (line for name in names for line in _KINDS[kind](suite(name)))
     for line in lines:
         typer.echo(line)
 
 
-def _interfaces(suite: Suite) -> Iterator[str]:
-    yield f"{suite.interface.id:<12}{suite.interface.title}"
-    yield f"{'':<12}the subject is the {suite.interface.subject}; {len(suite.requirements)} requirements"
+def _interfaces(chosen: Suite) -> Iterator[str]:
+    yield f"{chosen.interface.id:<12}{chosen.interface.title}"
+    yield f"{'':<12}the subject is the {chosen.interface.subject}; {len(chosen.requirements)} requirements"
 
 
-def _requirements(suite: Suite) -> Iterator[str]:
-    for requirement in suite.requirements:
+def _requirements(chosen: Suite) -> Iterator[str]:
+    for requirement in chosen.requirements:
         yield f"{requirement.keyword:<7}{requirement.basis:<10} {requirement.id:<52} {requirement.title}"
-    for exclusion in suite.exclusions:
+    for exclusion in chosen.exclusions:
         yield f"{'-':<7}{'excluded':<10} {exclusion.row:<52} {exclusion.clause}: {exclusion.detail}"
 
 
-def _assumptions(suite: Suite) -> Iterator[str]:
-    for setting in suite.interface.settings:
+def _assumptions(chosen: Suite) -> Iterator[str]:
+    for setting in chosen.interface.settings:
         if setting.assumed:
-            resting = [one.id for one in suite.requirements if setting.name in one.rests_on]
+            resting = [one.id for one in chosen.requirements if setting.name in one.rests_on]
             yield f"{setting.name} = {setting.default} ({setting.possible()})"
             yield f"    Ask: {setting.question}"
             yield f"    Clauses that hang on it: {', '.join(resting) or 'none'}"
 
 
-def _scenarios(suite: Suite) -> Iterator[str]:
-    for scenario in suite.scenarios:
+def _scenarios(chosen: Suite) -> Iterator[str]:
+    for scenario in chosen.scenarios:
         yield f"{scenario.id:<46}{scenario.title}"
 
 
-def _settings(suite: Suite) -> Iterator[str]:
-    for setting in suite.interface.settings:
+def _settings(chosen: Suite) -> Iterator[str]:
+    for setting in chosen.interface.settings:
         kind = "assumed" if setting.assumed else "yours"
         yield f"{setting.name:<24}{setting.default!s:<10} {kind:<8} {setting.possible()}"
 

@@ -17,7 +17,7 @@ def command(
     seed: Annotated[int, typer.Option(help="Seed of its data.")] = 1,
 ) -> None:
     """Serve the bundled implementation until Ctrl-C."""
-    from harness.cli.names import interface_of_system
+    from harness.cli.names import reference_of
     from harness.cli.session import new_token, reference_app, spelt_faults
     from harness.collect import suite
     from harness.mock.fault import FaultyApp
@@ -25,7 +25,7 @@ def command(
     from harness.wire.clock import SystemClock
     from harness.wire.serve import listener, serve_until_interrupted
 
-    chosen = suite(interface_of_system(system))
+    chosen = suite(reference_of(system).id)
     token = os.environ.get(token_env, "") if token_env else new_token()
     if not token:
         raise UsageError(f"--token-env {token_env}: that environment variable is not set")

@@ -7,16 +7,14 @@ from pathlib import Path
 
 from harness import collect
 from harness.cli.expected import Wishes, check_file, check_wishes, profile
+from harness.cli.names import interface_named
 from harness.cli.plan import Plan, UsageError
-from harness.cli.spelling import did_you_mean, nearest
 from harness.cli.subject import addresses, ca_file, entry_keys, party, token, token_variable
 from harness.cli.toml_file import Given, Kind, TomlFile, check_shape, find_toml
 from harness.model.address import Addresses
 from harness.model.system import Interface, System
 
 _SYSTEM_KEYS: dict[str, Kind] = {"settings": "table", "confirmed": "table", "keywords": "table"}
-_NEAR = 0.8
-"""Names of interfaces are alike (ndw-pull, ndw-push): only a slip of the finger is taken for another one."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def plans(
     _check_flags(interface, flags)
     chosen, reference = _choice(interface, flags, file)
     given = _Input(flags, file, environment, directory, _time(flags.now))
-    check_wishes(given.wishes, dict.fromkeys(system for _interface, system in chosen))
+    check_wishes(given.wishes, [system for _interface, system in chosen])
     return [_plan(known, system, given, reference) for known, system in chosen], reference
 
 
@@ -125,22 +123,9 @@ def _check_flags(interface: str | None, flags: Flags) -> None:
 def _choice(interface: str | None, flags: Flags, file: TomlFile) -> tuple[list[tuple[Interface, System]], bool]:
     """The interfaces to check, and whether it is their references that are checked."""
     if interface is not None:
-        return [_named(interface)], flags.reference
+        return [interface_named(interface)], flags.reference
     configured = [] if flags.reference else [pair for pair in _interfaces() if _has_address(file, pair[0])]
     return configured or _interfaces(), not configured
-
-
-def _named(name: str) -> tuple[Interface, System]:
-    known = collect.interfaces()
-    if name in known:
-        system, interface = known[name]
-        return interface, system
-    of_system = [interface.id for interface, system in _interfaces() if system.name == name.lower()]
-    if of_system:
-        raise UsageError(f"INTERFACE: {name!r} is a system; give an interface of it: {', '.join(of_system)}")
-    listed = f"known: {', '.join(sorted(known))}"
-    suggestion = did_you_mean(name, known) if nearest(name, known, _NEAR) else ""
-    raise UsageError(f"INTERFACE: unknown interface {name!r}{suggestion}{' ' if suggestion else '; '}{listed}")
 
 
 def _has_address(file: TomlFile, interface: Interface) -> bool:

@@ -12,7 +12,8 @@ from harness.model.system import Interface
 
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LOCAL = re.compile(r"(localhost|127\.[\d.]+|\[::1\]|[^/:]+\.localhost)([:/]|$)", re.I)
-_HOST = re.compile(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.%]+|[^\x00-\x7f]+[^\x00-\x20<>{}|\\^`\"']*")
+_HOST = re.compile(r"[\w.~:%-]+")
+"""A name, in any script, or a number of IPv4 or IPv6."""
 
 
 def entry_keys(interface: Interface) -> dict[str, str]:

@@ -160,7 +160,7 @@ def _unknown_table(file: TomlFile, table: str, content: object, tables: Mapping[
     suggestion = (
         f"did you mean [{near}]?" if near else "this version knows " + ", ".join(f"[{name}]" for name in tables)
     )
-    return f"{file.origin(table)}: unknown table [{table}]; {suggestion}"
+    return f"{file.origin(table)}: unknown table [{repr(table)[1:-1]}]; {suggestion}"
 
 
 def _unknown_key(file: TomlFile, table: str, key: str, tables: Mapping[str, Mapping[str, Kind]]) -> str:
@@ -234,7 +234,7 @@ class _Scan:
             self.keys, self.in_key = [], mark == "{"
         elif mark in "}]":
             self.nested.pop()
-            self.in_key = False
+            self.keys, self.in_key = [], False
         elif mark == "," and self.nested[-1][0] == "{":
             self.keys, self.in_key = [], True
 

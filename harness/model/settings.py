@@ -26,10 +26,9 @@ class Setting:
         if isinstance(self.default, bool) and text in ("true", "false"):
             value = text == "true"
         elif isinstance(self.default, int) and not isinstance(self.default, bool) and isinstance(text, str):
-            value = int(text) if text.isdigit() else text
-        if type(value) is not type(self.default) or (
-            self.alternatives and value not in (self.default, *self.alternatives)
-        ):
+            value = int(text) if text.isascii() and text.isdecimal() else text
+        wrong = self.alternatives and value not in (self.default, *self.alternatives)
+        if type(value) is not type(self.default) or wrong or (type(value) is int and value < 1):
             raise ValueError(f"{self.name} = {text!r}: {self.possible()}")
         assert isinstance(value, (str, int, bool))  # noqa: S101 - narrows for the type checker
         return value
@@ -38,7 +37,7 @@ class Setting:
         """In words, what the setting accepts."""
         if self.alternatives:
             return "one of " + ", ".join(str(value) for value in (self.default, *self.alternatives))
-        return {bool: "true or false", int: "a whole number", str: "a text"}[type(self.default)]
+        return {bool: "true or false", int: "a whole number from 1", str: "a text"}[type(self.default)]
 
 
 @dataclass(frozen=True)

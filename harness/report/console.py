@@ -140,7 +140,10 @@ class _Page:
                 self._line(f"{title} ({len(verdicts)})", "bold")
             for reason in dict.fromkeys(verdict["reason"] for verdict in verdicts):
                 same = [verdict for verdict in verdicts if verdict["reason"] == reason]
-                self._line(f"{reason}:", indent=2)
+                if len(same) == len(self._report["verdicts"]):
+                    self._line(f"every clause: {reason}", indent=2, hang=2)
+                    continue
+                self._line(f"{reason}:", indent=2, hang=2)
                 for verdict in same:
                     self._line(f"{_weight(verdict):<6}  {verdict['requirement']}", indent=4)
 

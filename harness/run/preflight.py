@@ -130,7 +130,7 @@ def _obstacle(knocks: list[HttpExchange]) -> Check:
     if any(_is_web_page(exchange) for exchange in knocks):
         what, todo = "a web page answers, not the API", "check --url: a login or gateway page stands before the API"
     elif any(status in _MOVED for status in statuses):
-        what, todo = "redirected", "give the address that it redirects to; redirects are not followed"
+        what, todo = "redirected", f"redirects are not followed; in harness.toml set {_own_addresses(knocks)}"
     elif 404 in statuses or 405 in statuses:
         what, todo = (
             "nothing is served at these paths",
@@ -144,6 +144,16 @@ def _obstacle(knocks: list[HttpExchange]) -> Check:
     else:
         what, todo = "no list answers", "make one list answer, then check again"
     return Check("interface", "failed", f"{what} ({seen})", todo)
+
+
+def _own_addresses(knocks: list[HttpExchange]) -> str:
+    """The lines of harness.toml that name the addresses behind the redirects."""
+    lines = []
+    for exchange in _last_per_url(knocks):
+        target = exchange.response.headers.get("location") if exchange.response else None
+        name = exchange.request.url.partition("?")[0].rstrip("/").rpartition("/")[2]
+        lines.append(f'{name}_url = "{target}"')
+    return ", ".join(lines)
 
 
 def _last_per_url(knocks: list[HttpExchange]) -> list[HttpExchange]:
