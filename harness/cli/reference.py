@@ -28,7 +28,7 @@ def command(
     chosen = suite(reference_of(system).id)
     token = os.environ.get(token_env, "") if token_env else new_token()
     if not token:
-        raise UsageError(f"--token-env {token_env}: that environment variable is not set")
+        raise UsageError(f"--token-env: environment variable {token_env} is not set; set it to the token to ask for")
     document = load(chosen.document_path)
     faults = spelt_faults(tuple(fault or ()), document)
     app = reference_app(chosen, SystemClock(), token, seed=seed)

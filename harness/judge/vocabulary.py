@@ -15,9 +15,10 @@ from harness.spec.schema import shown as shown
 Predicate = Callable[[HttpExchange], bool]
 
 _DATE_TIME = re.compile(
-    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?[Zz]?"
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?P<time>(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?[Zz]?"
 )
-_LINK = re.compile(r"<(?P<url>[^>]*)>(?P<parameters>(?:\s*;\s*[^\s;,=]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s;,\"]+))?)*)")
+_PARAMETER = r"\s*;\s*([^\s;,=]+)\s*(?:=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]+))?"
+_LINK = re.compile(rf"<(?P<url>[^>]*)>(?P<parameters>(?:{_PARAMETER})*)")
 
 
 def answered(exchange: HttpExchange) -> bool:
@@ -112,8 +113,9 @@ def links(exchange: HttpExchange, relation: str) -> list[str]:
     targets = []
     for value in response_of(exchange).headers.all("link"):
         for link in _LINK.finditer(value):
-            relations = re.search(r";\s*rel\s*=\s*(\"[^\"]*\"|[^\s;,]+)", link["parameters"], re.IGNORECASE)
-            if relations and relation in relations.group(1).strip('"').lower().split():
+            parameters = re.findall(_PARAMETER, link["parameters"])
+            relations = next((text for name, text in parameters if name.lower() == "rel"), "")
+            if relation in relations.strip('"').lower().split():
                 targets.append(link["url"].strip())
     return targets
 
@@ -123,7 +125,10 @@ def next_link(exchange: HttpExchange) -> str | None:
     if exchange.response is None:
         return None
     for target in links(exchange, "next"):
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target)
+        except ValueError:  # such as http://[x
+            continue
         if parts.scheme in ("http", "https") and parts.netloc:
             return target
     return None

@@ -112,5 +112,5 @@ class FaultyApp:
 
 
 def _response(start: dict[str, Any], body: bytes) -> HttpResponse:
-    fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"])
+    fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in start.get("headers", ()))
     return HttpResponse(start["status"], Headers(fields), Body(body))

@@ -35,7 +35,11 @@ class Addresses:
 
     def is_ours(self, url: str) -> bool:
         """True where the URL has the origin of one of the subject's addresses: credentials go nowhere else."""
-        return _origin(url) in {_origin(address) for address in (self.base, *self.entries.values()) if address}
+        try:
+            origin = _origin(url)
+        except ValueError:  # no URL at all, such as http://[x
+            return False
+        return origin in {_origin(address) for address in (self.base, *self.entries.values()) if address}
 
 
 def is_absolute(target: str) -> bool:

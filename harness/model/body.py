@@ -1,6 +1,7 @@
 """A body as it came over the wire: bytes first, a value where a reader finds one."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,9 @@ from typing import Any
 from harness.model.pointer import MISSING, value_at
 
 _MAX_DEPTH_FAULT = "nested too deeply to read"
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.")
+"""Every escape of a JSON text, surrogate pairs as one; `half` of a pair stands for no character."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ def _read_json(raw: bytes) -> tuple[Any, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         note(f"not UTF-8 at byte {error.start}")
         text = raw.decode("utf-8", errors="replace")
+    if _HALF.search(text):
+        whole = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found.group(), text)
+        if whole != text:
+            note("holds half a surrogate pair")
+            text = whole
     try:
         return json.loads(text, parse_constant=constant, object_pairs_hook=members), tuple(faults)
     except json.JSONDecodeError as error:

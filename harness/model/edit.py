@@ -4,6 +4,7 @@ In a proof an edit breaks or keeps a clause on a conforming transcript; live, th
 reference commits. A `Rewrite` only proves.
 """
 
+import copy
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Any
 
 from harness.model.body import Body
 from harness.model.exchange import HttpExchange, HttpResponse
-from harness.model.pointer import split
+from harness.model.pointer import index_of, split
 
 
 @dataclass(frozen=True)
@@ -78,21 +79,27 @@ def _changed_value(
     """Apply `change(container, key)` to a copy of the JSON body; None where the path or the change does not fit."""
     if not response.body.is_json:
         return None
-    document = json.loads(response.body.raw)
+    document = copy.deepcopy(response.body.value)
     *parents, last = split(pointer)
     container: Any = document
     for token in parents:
         if isinstance(container, dict) and token in container:
             container = container[token]
-        elif isinstance(container, list) and token.isdigit() and int(token) < len(container):
-            container = container[int(token)]
+        elif isinstance(container, list) and (index := index_of(token, container)) is not None:
+            container = container[index]
         else:
             return None
     if isinstance(container, dict):
         return with_raw(response, compact(document)) if change(container, last) else None
-    if isinstance(container, list) and last.isdigit() and int(last) < len(container):
-        return with_raw(response, compact(document)) if change(container, int(last)) else None
+    if isinstance(container, list) and (index := index_of(last, container)) is not None:
+        return with_raw(response, compact(document)) if change(container, index) else None
     return None
+
+
+def _member(pointer: str) -> str:
+    if not split(pointer):
+        raise ValueError("the pointer names no member; with_body changes the whole body")
+    return pointer
 
 
 @_edit
@@ -107,7 +114,7 @@ def without_field(pointer: str) -> Edit:
 
     return Edit(
         _spelling("without_field", pointer),
-        f"response.body:{pointer}",
+        f"response.body:{_member(pointer)}",
         lambda response: _changed_value(response, pointer, drop),
     )
 
@@ -120,9 +127,10 @@ def with_field(pointer: str, value: Any) -> Edit:
         container[key] = value
         return True
 
+    compact(value)  # raises for what JSON cannot hold, here and not in the middle of a run
     return Edit(
         _spelling("with_field", pointer, value),
-        f"response.body:{pointer}",
+        f"response.body:{_member(pointer)}",
         lambda response: _changed_value(response, pointer, put),
     )
 
@@ -171,8 +179,10 @@ def with_body(text: str) -> Edit:
 def with_bytes_replaced(old: str, new: str) -> Edit:
     """Replace a text in the body, wherever it stands; Latin-1 escapes give bytes that are no UTF-8."""
 
+    before, after = old.encode("latin-1"), new.encode("latin-1")
+
     def change(response: HttpResponse) -> HttpResponse | None:
-        raw = response.body.raw.replace(old.encode("latin-1"), new.encode("latin-1"))
+        raw = response.body.raw.replace(before, after)
         return None if raw == response.body.raw else with_raw(response, raw)
 
     return Edit(_spelling("with_bytes_replaced", old, new), "response.body:", change)

@@ -36,8 +36,16 @@ def value_at(document: Any, pointer: str) -> Any:
     for token in split(pointer):
         if isinstance(value, dict):
             value = value.get(token, MISSING)
-        elif isinstance(value, list) and token.isascii() and token.isdigit() and int(token) < len(value):
-            value = value[int(token)]
+        elif isinstance(value, list) and (index := index_of(token, value)) is not None:
+            value = value[index]
         else:
             return MISSING
     return value
+
+
+def index_of(token: str, array: Sequence[Any]) -> int | None:
+    """The index that a reference token stands for in this array (no sign, no leading zeros), or None."""
+    if len(token) > len(str(len(array))) or not (token.isascii() and token.isdigit()):
+        return None
+    index = int(token)
+    return index if index < len(array) and token == str(index) else None

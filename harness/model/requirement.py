@@ -238,8 +238,8 @@ def _evidence_of(check: Callable[..., object]) -> tuple[str, bool]:
     if not parameters:
         return SCHEMA_EVIDENCE, False
     hints = typing.get_type_hints(check)
-    kind, takes_settings = hints[parameters[0]], len(parameters) > 1
-    if takes_settings and hints[parameters[1]] is not Settings:
+    kind, takes_settings = hints.get(parameters[0]), len(parameters) > 1
+    if takes_settings and hints.get(parameters[1]) is not Settings:
         raise TypeError(f"{check.__qualname__}: a second parameter is the effective Settings")
     if kind is HttpExchange:
         return "exchange", takes_settings

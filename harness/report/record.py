@@ -34,7 +34,9 @@ class Recorder:
         self._n = 0
         self._stored: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
-        self._file: TextIO = (folder / "run.jsonl").open("w", encoding="utf-8", newline="\n")
+        self._file: TextIO = (folder / "run.jsonl").open(
+            "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -122,14 +124,16 @@ class UnreadableRecordError(Exception):
 
 def read(folder: Path) -> Iterator[dict[str, Any]]:
     """The lines of a record, the first one first. A last line that was cut off by a kill is left out."""
-    with (folder / "run.jsonl").open(encoding="utf-8") as file:
+    with (folder / "run.jsonl").open("rb") as file:
         for number, line in enumerate(file):
             try:
                 entry = json.loads(line)
-            except json.JSONDecodeError:
-                if line.endswith("\n"):
+            except ValueError:  # no JSON, or cut off within a character
+                if line.endswith(b"\n"):
                     raise UnreadableRecordError(f"run.jsonl, line {number + 1}: no JSON") from None
                 return
+            if not isinstance(entry, dict):
+                raise UnreadableRecordError(f"run.jsonl, line {number + 1}: no JSON object")
             if number == 0 and str(entry.get("record", "")).split("/") != RECORD.split("/"):
                 raise UnreadableRecordError(f"{entry.get('record')}: this version reads {RECORD}")
             yield entry

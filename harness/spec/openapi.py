@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import yaml
 
-from harness.model.pointer import value_at
+from harness.model.pointer import MISSING, value_at
 from harness.spec.schema import CompiledSchema, compile_schema
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -91,11 +91,15 @@ def _json_answers(content: Mapping[str, Any], operation: Mapping[str, Any]) -> I
 
 def resolve(content: Mapping[str, Any], node: Any) -> Any:
     """The node itself, or what its ``$ref`` leads to."""
+    trail: list[str] = []
     while isinstance(node, dict) and "$ref" in node:
         reference = node["$ref"]
         if not reference.startswith("#"):
             raise ValueError(f"{reference}: only references into the same document are supported")
         node = value_at(content, unquote(reference[1:]))
+        if node is MISSING or reference in trail:
+            raise ValueError(f"{reference}: leads nowhere")
+        trail.append(reference)
     return node
 
 

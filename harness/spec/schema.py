@@ -56,7 +56,12 @@ class CompiledSchema:
 
     def mismatches(self, value: Any) -> Iterator[Mismatch]:
         """Every error of a JSON value, each once, with the nearest enclosing clause."""
-        for error in self._validator.iter_errors(value):
+        try:
+            errors = list(self._validator.iter_errors(value))
+        except ValueError:  # the validator follows 255 levels
+            yield Mismatch(CATCH_ALL, "", "at most 250 levels of nesting", "more")
+            return
+        for error in errors:
             pointer = list(error.instance_path)
             requirement, keyword, wanted = self._clause(error.schema_path)
             actual = shown(error.instance)
@@ -89,7 +94,7 @@ def shown(value: Any) -> str:
     """A value as short JSON text for a person."""
     try:
         text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         text = repr(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 

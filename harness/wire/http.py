@@ -4,6 +4,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -52,7 +53,12 @@ class HttpWire:
     ) -> None:
         self._vault = vault
         self._clock = clock
-        self._client = httpx.AsyncClient(transport=transport, timeout=timeout_s, follow_redirects=False)
+        self._client = httpx.AsyncClient(
+            transport=transport,
+            timeout=timeout_s,
+            follow_redirects=False,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
+        )
         self._last: datetime | None = None
 
     async def __aenter__(self) -> Self:
@@ -121,7 +127,8 @@ class HttpWire:
         )
 
     async def _answer(self, request: httpx.Request) -> HttpResponse:
-        response = await self._client.send(request, stream=True)
+        # The bare Auth keeps a user name in a Link from taking the token's place.
+        response = await self._client.send(request, stream=True, auth=httpx.Auth())
         try:
             parts, size = [], 0
             async for part in response.aiter_bytes():

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 
@@ -22,20 +23,23 @@ def listener(port: int = 0, host: str = "127.0.0.1") -> socket.socket:
     return bound
 
 
-def _server(app: AsgiApp) -> uvicorn.Server:
-    return uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False))
+def _server(app: AsgiApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
+    config.load()
+    config.ssl = tls
+    return uvicorn.Server(config)
 
 
 @contextlib.contextmanager
-def served(app: AsgiApp) -> Iterator[str]:
+def served(app: AsgiApp, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve the app from a thread on a free port of loopback for as long as the block runs; yields its origin."""
     bound = listener()
-    server = _server(app)
+    server = _server(app, tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     bound.listen(128)  # connections queue from here on: nothing has to wait for the thread to be ready
     thread.start()
     try:
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{bound.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=5)

@@ -1,0 +1,90 @@
+"""The self-check, the demo, list and explain, from the outside."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.cli.demo_faults import FAULTS
+from harness.collect import suite
+from tests.harness.cli.commands import TOKEN, harness
+
+
+def test_check_in_an_empty_folder_is_a_self_check_and_says_so(tmp_path: Path) -> None:
+    ran = harness("check", folder=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert "self-check: the bundled reference is judged, not your system" in ran.out
+    (folder,) = (tmp_path / "reports" / "runs").iterdir()
+    assert folder.name.endswith("-ndw-pull")
+    assert ":" not in folder.name
+    assert json.loads((folder / "report.json").read_text())["subject"]["kind"] == "reference"
+
+
+def test_the_demo_is_red_with_five_findings(tmp_path: Path) -> None:
+    ran = harness("demo", "--out", "run", folder=tmp_path)
+    assert (ran.code, ran.err) == (1, "")
+    failed = [line.split()[2] for line in ran.out.splitlines() if line.startswith("FAILED")]
+    assert len(FAULTS) == 5
+    assert failed == [
+        "ndw/connectors-are-of-2-2-1",
+        "ocpi-2.2.1/message-ids-echoed",
+        "ocpi-2.2.1/errors-carry-the-envelope",
+        "ocpi-2.2.1/malformed-parameters-are-no-server-error",
+        "ocpi-2.2.1/every-endpoint-asks-for-the-token",
+    ]
+
+
+def test_explain_says_all_that_a_requirement_says(tmp_path: Path) -> None:
+    requirement = next(one for one in suite("ndw-pull").requirements if one.rests_on)
+    ran = harness("explain", requirement.id, folder=tmp_path)
+    assert ran.code == 0
+    for text in (requirement.title, requirement.why, requirement.fix, requirement.row, *requirement.rests_on):
+        assert text in ran.out
+    for edit in (*requirement.broken_by, *requirement.kept_by):
+        assert str(edit) in ran.out
+
+
+@pytest.mark.parametrize(
+    ("kind", "shows"),
+    [
+        ("interfaces", "ndw-pull"),
+        ("requirements", "ocpi-2.2.1/envelope-is-timestamped"),
+        ("assumptions", "pull.token_encoding = auto"),
+        ("scenarios", "ocpi-2.2.1/crawl-locations"),
+        ("settings", "pull.plain_http"),
+        ("edits", "without_field(pointer)"),
+    ],
+)
+def test_list_shows_what_there_is(kind: str, shows: str, tmp_path: Path) -> None:
+    ran = harness("list", kind, "ndw-pull", folder=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert shows in ran.out
+
+
+def test_the_file_configures_a_check_with_weights_of_its_own(tmp_path: Path) -> None:
+    fault = "getTariffs:without_header('X-Request-ID')"
+    arguments = ("reference", "ndw", "--port", "0", "--token-env", "CPO_TOKEN", "--fault", fault)
+    with subprocess.Popen(
+        [sys.executable, "-m", "harness", *arguments],
+        env={"CPO_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"},
+        cwd=Path(__file__).parents[3],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().split()[-1]
+        (tmp_path / "harness.toml").write_text(
+            f'[ndw]\nkeywords = {{"ocpi-2.2.1/message-ids-echoed" = "SHOULD"}}\n'
+            f'[ndw-pull]\nurl = "{url}"\ntoken = "${{CPO_TOKEN}}"\nparties = ["NL/XPO"]\nname = "our CPO"\n'
+        )
+        ran = harness("check", "--out", "run", folder=tmp_path, CPO_TOKEN=TOKEN)
+        server.terminate()
+    assert ran.code == 0, ran.out + ran.err
+    assert f"Subject   our CPO at {url}" in ran.out
+    assert "Keyword   ocpi-2.2.1/message-ids-echoed = SHOULD" in ran.out
+    assert "WARNING  SHOULD (a MUST in the source)  ocpi-2.2.1/message-ids-echoed" in ran.out
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert report["profile"]["keywords"] == {"ocpi-2.2.1/message-ids-echoed": "SHOULD"}
+    assert report["origins"]["token"] == "environment variable CPO_TOKEN"
