@@ -1,16 +1,17 @@
 """The vault: the only place that knows secrets. It puts them into requests and takes them out of evidence."""
 
-import base64
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import quote, quote_plus
+from typing import get_args
 
+from harness.auth.spelling import pattern_of
 from harness.auth.token import altered, written
 from harness.model.credential import Alteration, Credential, Form, Present, Presentation, Secret
 
 _SHORTEST_SEARCHED = 8
+_SHORTEST_OF_DIGITS = 16
+"""A shorter number may be any number of an answer."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Vault:
         self.presentation = presentation
 
     def keep(self, text: str) -> Secret:
-        """Keep a secret; from now on it is taken out of all evidence."""
-        self._secrets.append(text)
-        number = len(self._secrets)
-        for form in ("raw", "base64", "base64+lf", "base64 twice"):
-            self._learn(written(text, form), f"secret {number}" if form == "raw" else f"secret {number} {form}")
+        """Keep a secret; from now on it is taken out of all evidence. The same text keeps its number."""
+        if text not in self._secrets:
+            self._secrets.append(text)
+        number = self._secrets.index(text) + 1
+        self._learn(number, text, None)
         return Secret(number, len(text), any(sign != sign.swapcase() for sign in text))
 
     def too_short_to_search(self, secret: Secret) -> bool:
@@ -58,7 +59,8 @@ class Vault:
         if present.query is not None:
             presentation = replace(presentation, scheme=None, form="raw")
         shown = written(text, presentation.form)
-        self._learn_altered(present.secret, present.alteration, text, shown, presentation.form)
+        if present.alteration is not None:
+            self._learn(present.secret.n, text, present.alteration)
         credential = Credential(
             present.secret.n,
             presentation.scheme,
@@ -68,7 +70,8 @@ class Vault:
             f"query:{present.query}" if present.query else f"header:{presentation.header.lower()}",
         )
         value = f"{presentation.scheme} {shown}" if presentation.scheme else shown
-        mark = f"{presentation.scheme} {_mark(credential)}" if presentation.scheme else _mark(credential)
+        named = _mark(present.secret.n, presentation.form, present.alteration)
+        mark = f"{presentation.scheme} {named}" if presentation.scheme else named
         if present.query is not None:
             return Worn(None, (present.query, shown), credential, mark)
         return Worn((presentation.header, value), None, credential, mark)
@@ -82,47 +85,36 @@ class Vault:
         if self._pattern is None:
             if not self._known:
                 return raw
-            spellings = sorted(self._known, key=len, reverse=True)
-            self._pattern = re.compile(b"|".join(re.escape(spelling.encode("latin-1")) for spelling in spellings))
-        return self._pattern.sub(lambda found: f"[{self._known[found.group().decode('latin-1')]}]".encode(), raw)
+            self._pattern = re.compile(b"|".join(pattern_of(text) for text in self._longest_first()))
+        return self._pattern.sub(lambda found: self._mark_of(found.group()).encode(), raw)
 
-    def _learn(self, text: str, name: str) -> None:
-        if not _distinctive(text):
-            return
-        for spelling in _spellings(text):
-            if self._known.setdefault(spelling, name) == name:
+    def _longest_first(self) -> list[str]:
+        return sorted(self._known, key=len, reverse=True)
+
+    def _mark_of(self, spelling: bytes) -> str:
+        return next(self._known[text] for text in self._longest_first() if re.fullmatch(pattern_of(text), spelling))
+
+    def _learn(self, number: int, text: str, alteration: Alteration | None) -> None:
+        """From now on, take this value out of evidence: in every form, and every form once more in Base64."""
+        least = _SHORTEST_SEARCHED - (alteration == "cut short")
+        forms: dict[str, str] = {}
+        for form in get_args(Form) if text else ():
+            forms.setdefault(written(text, form), _mark(number, form, alteration))
+        for shown, mark in tuple(forms.items()):
+            forms.setdefault(written(shown, "base64"), mark)
+        for shown, mark in forms.items():
+            if shown not in self._known and _distinctive(shown, least):
+                self._known[shown] = mark
                 self._pattern = None
 
-    def _learn_altered(self, secret: Secret, alteration: Alteration | None, text: str, shown: str, form: Form) -> None:
-        if alteration is not None and text:
-            name = f"secret {secret.n}, {alteration}"
-            self._learn(text, name)
-            self._learn(shown, f"{name}, {form}")
+
+def _mark(number: int, form: Form, alteration: Alteration | None) -> str:
+    what = f"secret {number}" if form == "raw" else f"secret {number} {form}"
+    return f"[{what}, {alteration}]" if alteration else f"[{what}]"
 
 
-def _mark(credential: Credential) -> str:
-    what = f"secret {credential.n}"
-    if credential.form != "raw":
-        what += f" {credential.form}"
-    return f"[{what}, {credential.altered}]" if credential.altered else f"[{what}]"
-
-
-def _distinctive(text: str) -> bool:
+def _distinctive(text: str, least: int = _SHORTEST_SEARCHED) -> bool:
     """Long and odd enough that finding it in an answer means something."""
-    return len(text) >= _SHORTEST_SEARCHED and not (text.isalpha() and text.islower())
-
-
-def _spellings(text: str) -> Iterable[str]:
-    """As it is, percent-encoded, JSON-escaped, Base64 without padding and in the URL alphabet; as Latin-1 text."""
-    utf8 = text.encode().decode("latin-1")
-    yield utf8
-    for spelling in (quote(text, safe=""), quote(text), quote_plus(text)):
-        yield spelling
-        yield re.sub("%..", lambda found: found.group().lower(), spelling)
-    yield json.dumps(text)[1:-1]
-    yield json.dumps(text, ensure_ascii=False)[1:-1].encode().decode("latin-1")
-    yield json.dumps(text)[1:-1].replace("/", "\\/")
-    if text.endswith("="):
-        yield text.rstrip("=")
-    yield text.replace("+", "-").replace("/", "_")
-    yield base64.b64encode(text.encode()).decode()
+    if text.isdigit():
+        return len(text) >= _SHORTEST_OF_DIGITS
+    return len(text) >= least and not (text.isalpha() and text.islower())

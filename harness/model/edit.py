@@ -4,7 +4,6 @@ In a proof an edit breaks or keeps a clause on a conforming transcript; live, th
 reference commits. A `Rewrite` only proves.
 """
 
-import copy
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -79,7 +78,7 @@ def _changed_value(
     """Apply `change(container, key)` to a copy of the JSON body; None where the path or the change does not fit."""
     if not response.body.is_json:
         return None
-    document = copy.deepcopy(response.body.value)
+    document = json.loads(compact(response.body.value))
     *parents, last = split(pointer)
     container: Any = document
     for token in parents:

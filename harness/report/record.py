@@ -34,9 +34,7 @@ class Recorder:
         self._n = 0
         self._stored: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
-        self._file: TextIO = (folder / "run.jsonl").open(
-            "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        )
+        self._file: TextIO = (folder / "run.jsonl").open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
 
     def __enter__(self) -> Self:
         return self

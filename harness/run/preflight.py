@@ -48,7 +48,10 @@ _NEXT = {
 async def preflight(drive: Drive, world: World, vault: Vault) -> Readiness:
     """Knock at every entry with every presentation until one list answers."""
     knocks: list[HttpExchange] = []
+    dead: set[str] = set()
     for entry in drive.interface.entries:
+        if _origin(drive.addresses.of(entry)) in dead:
+            continue
         for presentation in _candidates(drive, world):
             ask = Ask("GET", entry, auth=Present(world.secret, presentation=presentation), tags=frozenset({"probe"}))
             exchange = await drive.ask(ask, world, SITUATION)
@@ -56,9 +59,14 @@ async def preflight(drive: Drive, world: World, vault: Vault) -> Readiness:
             knocks.append(exchange)
             if _opened(exchange):
                 return _ready(knocks, presentation, replace(world, entry=entry), vault)
+            if exchange.failure is not None:
+                dead.add(_origin(exchange.request.url))
             if exchange.response is None or exchange.response.status not in (401, 403):
                 break
-    return Readiness((*_connection(knocks[-1]), _obstacle(knocks)), None)
+    answered = [exchange for exchange in knocks if exchange.response is not None]
+    if not answered:
+        return Readiness(tuple(_connection(knocks[0])), None)
+    return Readiness((*_connection(answered[0]), _obstacle(knocks)), None)
 
 
 def _candidates(drive: Drive, world: World) -> Iterable[Presentation]:
@@ -100,8 +108,12 @@ def _ready(knocks: list[HttpExchange], presentation: Presentation, world: World,
     return Readiness(tuple(checks), replace(world, secret=secret, presentation=presentation))
 
 
+def _origin(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3])
+
+
 def _connection(exchange: HttpExchange) -> Iterable[Check]:
-    origin = "/".join(exchange.request.url.split("/", 3)[:3])
+    origin = _origin(exchange.request.url)
     if exchange.failure is not None:
         yield Check(
             f"connection ({exchange.failure.kind})",
