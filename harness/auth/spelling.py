@@ -27,7 +27,7 @@ def _one_of(sign: str) -> bytes:
 
 @cache
 def _spellings(sign: str) -> list[bytes]:
-    """Patterns for one sign; letters and digits are never escaped."""
+    """Patterns for one sign, longest first; letters and digits are never escaped."""
     utf8 = sign.encode()
     if sign.isascii() and sign.isalnum():
         return [utf8]
@@ -40,4 +40,5 @@ def _spellings(sign: str) -> list[bytes]:
         *(unicode, "\\u" + unicode[2:].upper().replace("\\U", "\\u")),
         *(html.escape(sign), f"&#{ord(sign)};", reference, f"&#x{ord(sign):X};"),
     ]
-    return [re.escape(spelling) for spelling in dict.fromkeys([utf8, *(text.encode() for text in texts)])]
+    spelt = dict.fromkeys([utf8, *(text.encode() for text in texts)])
+    return [re.escape(text) for text in sorted(spelt, key=len, reverse=True)]

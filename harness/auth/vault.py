@@ -1,7 +1,6 @@
 """The vault: the only place that knows secrets. It puts them into requests and takes them out of evidence."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -10,6 +9,7 @@ from harness.auth.token import altered, written
 from harness.model.credential import Alteration, Credential, Form, Present, Presentation, Secret
 
 _SHORTEST_SEARCHED = 8
+_LONGER_THAN_WORDS = 16
 _SHORTEST_OF_DIGITS = 16
 """A shorter number may be any number of an answer."""
 
@@ -89,7 +89,7 @@ class Vault:
         return self._pattern.sub(lambda found: self._mark_of(found.group()).encode(), raw)
 
     def _longest_first(self) -> list[str]:
-        return sorted(self._known, key=len, reverse=True)
+        return sorted(self._known, key=lambda text: len(text.rstrip("=")), reverse=True)
 
     def _mark_of(self, spelling: bytes) -> str:
         return next(self._known[text] for text in self._longest_first() if re.fullmatch(pattern_of(text), spelling))
@@ -102,8 +102,9 @@ class Vault:
             forms.setdefault(written(text, form), _mark(number, form, alteration))
         for shown, mark in tuple(forms.items()):
             forms.setdefault(written(shown, "base64"), mark)
+        derived = alteration is not None and _distinctive(self._secrets[number - 1])
         for shown, mark in forms.items():
-            if shown not in self._known and _distinctive(shown, least):
+            if shown not in self._known and (_distinctive(shown, least) or (derived and len(shown) >= least)):
                 self._known[shown] = mark
                 self._pattern = None
 
@@ -117,4 +118,4 @@ def _distinctive(text: str, least: int = _SHORTEST_SEARCHED) -> bool:
     """Long and odd enough that finding it in an answer means something."""
     if text.isdigit():
         return len(text) >= _SHORTEST_OF_DIGITS
-    return len(text) >= least and not (text.isalpha() and text.islower())
+    return len(text) >= (_LONGER_THAN_WORDS if text.isalpha() and text.islower() else least)

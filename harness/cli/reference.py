@@ -33,10 +33,12 @@ def command(
     faults = spelt_faults(tuple(fault or ()), document)
     app = reference_app(chosen, SystemClock(), token, seed=seed)
     base_path = chosen.interface.reference.base_path
+    wanted = chosen.system.port if port is None else port
     try:
-        bound = listener(_DEFAULT_PORTS.get(system, 0) if port is None else port)
+        bound = listener(wanted)
     except OSError as error:
-        raise UsageError(f"--port {port}: {error.strerror}; choose another, or 0 for a free one") from None
+        hint = "choose another with --port, or 0 for a free one"
+        raise UsageError(f"--port: port {wanted}: {error.strerror}; {hint}") from None
     url = f"http://127.0.0.1:{bound.getsockname()[1]}{base_path}"
     variable = token_env or "HARNESS_TOKEN"
     typer.echo(f"The {chosen.interface.reference.title} serves {url}")
@@ -47,6 +49,3 @@ def command(
     typer.echo("Ctrl-C ends it.")
     sys.stdout.flush()
     serve_until_interrupted(FaultyApp(app, faults, document, base_path) if faults else app, bound)
-
-
-_DEFAULT_PORTS = {"ndw": 7401, "liander": 7402, "fluvius": 7403, "pie": 7404}

@@ -88,7 +88,8 @@ class Session:
         return Result(folder, summary.write(folder), code)
 
     async def _conversations(self, recorder: Recorder) -> tuple[int, str | None]:
-        timeout_s = self.plan.profile.settings.number("pull.page_timeout_s")
+        waits = self.suite.interface.timeout_setting
+        timeout_s = self.plan.profile.settings.number(waits) if waits else 30
         async with HttpWire(self.vault, self.clock, transport=self.transport, timeout_s=timeout_s) as wire:
             drive = Drive(wire, self.suite.interface, self.document, self.plan.addresses, recorder.exchange)
             ready = await self._preflight(drive, recorder)
@@ -106,7 +107,7 @@ class Session:
         self.progress("preflight")
         story = VirtualClock(self.plan.now or self.clock.now())
         secret = self.vault.keep(self.plan.token)
-        first = self.suite.interface.presentations[0]
+        first = self.suite.interface.access.presentations[0]
         settings = self.plan.profile.settings
         world = World(self.clock, story, self.random, settings, secret, first, parties=self.plan.parties)
         ready = await preflight(drive, world, self.vault)

@@ -77,13 +77,10 @@ def _read_json(raw: bytes) -> tuple[Any, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         note(f"not UTF-8 at byte {error.start}")
         text = raw.decode("utf-8", errors="replace")
-    if _HALF.search(text):
-        whole = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found.group(), text)
-        if whole != text:
-            note("holds half a surrogate pair")
-            text = whole
+    if (whole := _with_whole_pairs(text)) != text:
+        note("holds half a surrogate pair")
     try:
-        return json.loads(text, parse_constant=constant, object_pairs_hook=members), tuple(faults)
+        return json.loads(whole, parse_constant=constant, object_pairs_hook=members), tuple(faults)
     except json.JSONDecodeError as error:
         note("empty" if not text.strip() else f"{error.msg} at line {error.lineno}, column {error.colno}")
     except RecursionError:
@@ -91,6 +88,12 @@ def _read_json(raw: bytes) -> tuple[Any, tuple[str, ...]]:
     except ValueError:  # Python bounds the digits of an integer
         note("holds a number too long to read")
     return MISSING, tuple(faults)
+
+
+def _with_whole_pairs(text: str) -> str:
+    if not _HALF.search(text):
+        return text
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found.group(), text)
 
 
 def _first_duplicate(keys: Iterable[str]) -> str:

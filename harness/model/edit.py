@@ -137,6 +137,8 @@ def with_field(pointer: str, value: Any) -> Edit:
 @_edit
 def with_status(status: int) -> Edit:
     """Answer with another HTTP status, everything else as it was."""
+    if type(status) is not int or not 100 <= status <= 599:
+        raise ValueError(f"{status!r} is no HTTP status: a number from 100 to 599")
     return Edit(
         _spelling("with_status", status),
         "response.status",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.model.credential import Presentation
-from harness.model.settings import Setting
+from harness.model.settings import Setting, Settings
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,23 @@ class DomainObjects:
 
 
 @dataclass(frozen=True)
+class Access:
+    """How the subject's credential is shown. `presentations` are tried in turn; the first is as the sources have it.
+
+    `form_setting` names the setting that narrows them to one form, `hint` says which credential is the right one.
+    """
+
+    presentations: tuple[Presentation, ...]
+    form_setting: str | None = None
+    hint: str = ""
+
+    def candidates(self, settings: Settings) -> tuple[Presentation, ...]:
+        """The presentations that the settings leave; all of them where the setting names no form."""
+        form = settings.text(self.form_setting) if self.form_setting else ""
+        return tuple(one for one in self.presentations if one.form == form) or self.presentations
+
+
+@dataclass(frozen=True)
 class Reference:
     """A bundled implementation: a module with ``create_app(token=…, now=…, seed=…, public_url=…)``, an ASGI app that
     serves the interface below `base_path`. `title` says what it is."""
@@ -38,8 +55,8 @@ class Interface:
     """One conversation between two parties, seen from the harness.
 
     `subject` is the HTTP chair of the user's system. `entries` are the paths that any subject serves: where preflight
-    knocks. `presentations` are the forms in which the credential is tried, best first. `fresh_ids` are the header
-    fields that carry a new id on every request.
+    knocks. `fresh_ids` are the header fields that carry a new id on every request; `timeout_setting` names the setting
+    that says for how many seconds an answer is waited for (30 without one).
     """
 
     id: str
@@ -48,17 +65,22 @@ class Interface:
     profile_date: str
     document: str
     entries: tuple[str, ...]
-    presentations: tuple[Presentation, ...]
+    access: Access
     settings: tuple[Setting, ...]
     objects: DomainObjects
     reference: Reference
     fresh_ids: tuple[str, ...] = ()
+    timeout_setting: str | None = None
 
 
 @dataclass(frozen=True)
 class System:
-    """A party's system: the folders ``systems/<name>``, ``scenarios/<name>`` and ``specs/<name>``."""
+    """A party's system: the folders ``systems/<name>``, ``scenarios/<name>`` and ``specs/<name>``.
+
+    `port` is where its listeners stand by default; 0 takes a free one.
+    """
 
     name: str
     title: str
+    port: int
     interfaces: tuple[Interface, ...]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from harness.model.address import Addresses, is_absolute
 from harness.model.credential import Present
@@ -88,8 +87,8 @@ def _is_true(auth: Present | None) -> bool:
 def _not_followed(outgoing: Outgoing, world: World) -> HttpExchange:
     """The evidence of a Link that leads elsewhere: nothing is sent there, least of all the token."""
     now = world.wire.now()
-    parts = urlsplit(outgoing.url)
-    failure = Failure("not-followed", f"the URL leads to another origin, {parts.scheme}://{parts.netloc}")
+    origin = "/".join(outgoing.url.split("/", 3)[:3])
+    failure = Failure("not-followed", f"the URL leads to another origin, {origin}")
     request = HttpRequest(outgoing.method, outgoing.url, Headers(outgoing.headers))
     return HttpExchange(
         outgoing.id, outgoing.situation, outgoing.operation, request, None, now, now, outgoing.tags, failure

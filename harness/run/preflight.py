@@ -8,10 +8,12 @@ from harness.auth.vault import Vault
 from harness.model.credential import Present, Presentation
 from harness.model.exchange import HttpExchange
 from harness.model.scenario import Ask
+from harness.model.system import Access, Interface
 from harness.model.world import World
 from harness.run.drive import Drive
 
 SITUATION = "preflight"
+_LOOK_AT = "right environment, not expired, not cut off in the variable"
 _MOVED = (301, 302, 303, 307, 308)
 _GATEWAY = (502, 503, 504)
 
@@ -46,33 +48,33 @@ _NEXT = {
 
 
 async def preflight(drive: Drive, world: World, vault: Vault) -> Readiness:
-    """Knock at every entry with every presentation until one list answers."""
+    """Knock at every entry with every presentation until one list answers; one that fails inside will do at last."""
     knocks: list[HttpExchange] = []
+    broken: tuple[list[HttpExchange], Presentation, str] | None = None
     dead: set[str] = set()
     for entry in drive.interface.entries:
         if _origin(drive.addresses.of(entry)) in dead:
             continue
-        for presentation in _candidates(drive, world):
+        for presentation in drive.interface.access.candidates(world.settings):
             ask = Ask("GET", entry, auth=Present(world.secret, presentation=presentation), tags=frozenset({"probe"}))
             exchange = await drive.ask(ask, world, SITUATION)
             drive.on_exchange(exchange)
             knocks.append(exchange)
             if _opened(exchange):
-                return _ready(knocks, presentation, replace(world, entry=entry), vault)
+                if not _is_broken(exchange):
+                    return _ready(drive.interface.access, knocks, presentation, replace(world, entry=entry), vault)
+                broken = broken or (list(knocks), presentation, entry)
             if exchange.failure is not None:
                 dead.add(_origin(exchange.request.url))
             if exchange.response is None or exchange.response.status not in (401, 403):
                 break
+    if broken is not None:
+        knocks, presentation, entry = broken
+        return _ready(drive.interface.access, knocks, presentation, replace(world, entry=entry), vault)
     answered = [exchange for exchange in knocks if exchange.response is not None]
     if not answered:
         return Readiness(tuple(_connection(knocks[0])), None)
-    return Readiness((*_connection(answered[0]), _obstacle(knocks)), None)
-
-
-def _candidates(drive: Drive, world: World) -> Iterable[Presentation]:
-    encoding = world.settings.values.get("pull.token_encoding", "auto")
-    every = drive.interface.presentations
-    return [one for one in every if encoding in ("auto", one.form)]
+    return Readiness((*_connection(answered[0]), _obstacle(knocks, drive.interface)), None)
 
 
 def _opened(exchange: HttpExchange) -> bool:
@@ -83,27 +85,34 @@ def _opened(exchange: HttpExchange) -> bool:
     return not _is_web_page(exchange)
 
 
+def _is_broken(exchange: HttpExchange) -> bool:
+    return exchange.response is not None and exchange.response.status >= 500
+
+
 def _is_web_page(exchange: HttpExchange) -> bool:
     response = exchange.response
-    return response is not None and response.body.raw.lstrip()[:1] == b"<"
+    return response is not None and response.status != 500 and response.body.raw.lstrip()[:1] == b"<"
 
 
-def _ready(knocks: list[HttpExchange], presentation: Presentation, world: World, vault: Vault) -> Readiness:
+def _ready(
+    access: Access, knocks: list[HttpExchange], presentation: Presentation, world: World, vault: Vault
+) -> Readiness:
     checks = list(_connection(knocks[-1]))
     secret = world.secret
     plain = decoded(vault.reveal(secret))
-    if presentation.form == "raw" and presentation.scheme == "Token" and plain is not None and len(knocks) > 1:
-        secret, presentation = vault.keep(plain), replace(presentation, form="base64")
+    encoded = replace(presentation, form="base64")
+    if presentation.form == "raw" and encoded in access.presentations and plain is not None and len(knocks) > 1:
+        secret, presentation = vault.keep(plain), encoded
         detail = f"the token given is itself Base64; decoded, it has {len(plain)} characters and is used as that"
-        checks.append(Check("token", "warning", detail, "hand over the decoded token: OCPI encodes it on the wire"))
-    elif presentation.scheme != "Token" or presentation.form != "base64":
-        detail = f"refused as OCPI has it, accepted as {presentation}"
+        checks.append(Check("token", "warning", detail, "give the decoded token: it is encoded on the wire"))
+    elif presentation != (first := access.candidates(world.settings)[0]):
+        detail = f"refused as {first}, accepted as {presentation}"
         checks.append(Check("token", "warning", detail, "see the clauses on the token in this report"))
     else:
         checks.append(Check("token", "passed", f"accepted as {presentation}"))
     if vault.too_short_to_search(secret):
         detail = "the token cannot be told from ordinary text, so answers are not searched for it"
-        checks.append(Check("secrecy", "warning", detail, "use a token of at least 8 characters with digits in it"))
+        checks.append(Check("secrecy", "warning", detail, "use a token of at least 8 characters, letters and digits"))
     vault.presentation = presentation
     return Readiness(tuple(checks), replace(world, secret=secret, presentation=presentation))
 
@@ -125,7 +134,7 @@ def _connection(exchange: HttpExchange) -> Iterable[Check]:
     yield Check("connection", "passed", f"{origin} answers")
 
 
-def _obstacle(knocks: list[HttpExchange]) -> Check:
+def _obstacle(knocks: list[HttpExchange], interface: Interface) -> Check:
     """The one thing that most likely stands in the way, from everything that was seen."""
     statuses = sorted({exchange.response.status for exchange in knocks if exchange.response})
     seen = ", ".join(f"{exchange.request.url}: {_in_words(exchange)}" for exchange in _last_per_url(knocks))
@@ -136,21 +145,17 @@ def _obstacle(knocks: list[HttpExchange]) -> Check:
             "token",
             "failed",
             f"refused on every list in {forms} form(s) ({seen})",
-            "check the token: right environment, not expired, not cut off in the variable; NDW needs the one that "
-            "opens the lists without a handshake (OCPI's token C)",
+            "; ".join(filter(None, (f"check the token: {_LOOK_AT}", interface.access.hint))),
         )
     if any(_is_web_page(exchange) for exchange in knocks):
         what, todo = "a web page answers, not the API", "check --url: a login or gateway page stands before the API"
     elif any(status in _MOVED for status in statuses):
         what, todo = "redirected", f"redirects are not followed; in harness.toml set {_own_addresses(knocks)}"
     elif 404 in statuses or 405 in statuses:
-        what, todo = (
-            "nothing is served at these paths",
-            (
-                "give the URL above /locations as --url (often it ends in /ocpi/cpo/2.2.1 or /ocpi/2.2.1), or set "
-                "locations_url and tariffs_url in harness.toml"
-            ),
-        )
+        entries = " and ".join(interface.entries)
+        lines = " and ".join(f"{entry.strip('/')}_url" for entry in interface.entries)
+        what = "nothing is served at these paths"
+        todo = f"give the URL above {entries} as --url, or set {lines} in harness.toml"
     elif any(status in _GATEWAY for status in statuses):
         what, todo = "a gateway answers that the server behind it does not", "start the server behind the gateway"
     else:

@@ -94,8 +94,10 @@ def shown(value: Any) -> str:
     """A value as short JSON text for a person."""
     try:
         text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError):
         text = repr(value)
+    except RecursionError:
+        text = "a value too deep to show"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -117,9 +119,9 @@ def _inline(content: Mapping[str, Any], node: Any, trail: tuple[str, ...]) -> An
         reference = node["$ref"]
         if reference in trail:
             raise ValueError(f"{reference}: a schema that leads into itself is not supported")
-        target = value_at(content, unquote(reference[1:]))
+        target = value_at(content, unquote(reference[1:])) if reference.startswith("#") else None
         if not isinstance(target, dict):
-            raise ValueError(f"{reference}: leads nowhere")
+            raise ValueError(f"{reference}: leads nowhere in this document")
         inlined = _inline(content, target, (*trail, reference))
         named = {**inlined, _NAME: reference.rpartition("/")[2]}
         beside = {key: _inline(content, value, trail) for key, value in node.items() if key != "$ref"}

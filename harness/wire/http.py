@@ -23,6 +23,7 @@ LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of one answer, after content decoding, that are read; a larger answer is a failure of kind ``too-large``."""
 
 _GUEST_PAUSE_S = 0.1
+_LAST_PORT = 65_535
 _RETRIED = ("reset", "timeout", "refused")
 
 
@@ -101,6 +102,8 @@ class HttpWire:
 
     def _request(self, outgoing: Outgoing, worn: Worn | None) -> httpx.Request:
         url = httpx.URL(outgoing.url)
+        if (url.port or 0) > _LAST_PORT:
+            raise ValueError(f"no port has the number {url.port}")
         query = (*outgoing.query, worn.query) if worn and worn.query else outgoing.query
         if query:
             url = url.copy_merge_params(httpx.QueryParams([*url.params.multi_items(), *query]))
@@ -207,7 +210,8 @@ def _diagnosed(error: BaseException) -> tuple[str, str]:
         return "timeout", f"{what} within the time limit"
     if "All connection attempts failed" in text:
         return "refused", "connection refused"
-    if isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.CloseError)) or "disconnected" in text:
+    broken_off = "disconnected" in text or "peer closed" in text
+    if broken_off or isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.CloseError)):
         return "reset", f"connection ended without an answer: {text}"
     if isinstance(error, (httpx.ProtocolError, httpx.DecodingError)):
         return "not-http", f"not an HTTP answer: {text}"

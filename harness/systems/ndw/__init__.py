@@ -1,7 +1,7 @@
 """NDW DOT-NL: charge point data on OCPI 2.2.1 under AFIR."""
 
 from harness.model.settings import Setting
-from harness.model.system import Interface, Reference, System
+from harness.model.system import Access, Interface, Reference, System
 from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, TOKEN_PRESENTATIONS
 
 _PULL_SETTINGS = (
@@ -35,6 +35,7 @@ _PULL_SETTINGS = (
 SYSTEM = System(
     name="ndw",
     title="NDW DOT-NL",
+    port=7401,
     interfaces=(
         Interface(
             id="ndw-pull",
@@ -43,11 +44,16 @@ SYSTEM = System(
             profile_date="2026.12",
             document="ndw/openapi-pull.yaml",
             entries=("/locations", "/tariffs"),
-            presentations=TOKEN_PRESENTATIONS,
+            access=Access(
+                TOKEN_PRESENTATIONS,
+                form_setting="pull.token_encoding",
+                hint="NDW needs the token that opens the lists without a handshake (OCPI's token C)",
+            ),
             settings=_PULL_SETTINGS,
             objects=OBJECTS,
             reference=Reference("harness.systems.ndw.reference", "/ocpi/2.2.1", "reference CPO"),
             fresh_ids=MESSAGE_IDS,
+            timeout_setting="pull.page_timeout_s",
         ),
     ),
 )

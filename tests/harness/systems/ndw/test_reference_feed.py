@@ -4,152 +4,16 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
-from typing import Any
 
-import pytest
-
-from harness.systems.ndw.reference.feed import bulk_locations, bulk_tariffs
+from harness.systems.ndw.reference.feed import bulk_locations
 from harness.systems.ndw.reference.sites import TURNS
 from harness.systems.ndw.reference.towns import TOWNS
+from tests.harness.systems.ndw.objects import ENUMS, PARTY, Feed, connectors, evses, instant, period
 
-Json = dict[str, Any]
-
-PARTY = ("NL", "XPO")
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 PHASES = {"AC_1_PHASE": 1, "AC_3_PHASE": 3, "DC": 1}
 CLEAN = {"SOLAR", "WIND", "WATER", "GENERAL_GREEN"}
-
-# Members by object: those that must be there, then those that may.
-LOCATION = (
-    (
-        "country_code party_id id publish address city postal_code country coordinates time_zone evses last_updated"
-        " opening_times energy_mix operator"
-    ),
-    "name state related_locations directions facilities images parking_type owner charging_when_closed",
-)
-EVSE = (
-    "uid evse_id status connectors parking_restrictions last_updated",
-    "status_schedule capabilities floor_level coordinates physical_reference",
-)
-CONNECTOR = (
-    "id standard format power_type max_voltage max_amperage max_electric_power tariff_ids last_updated",
-    "terms_and_conditions",
-)
-TARIFF = (
-    "country_code party_id id currency elements last_updated",
-    "type tariff_alt_text tariff_alt_url min_price max_price start_date_time end_date_time energy_mix",
-)
-ENUMS = {
-    "status": "AVAILABLE BLOCKED CHARGING INOPERATIVE OUTOFORDER PLANNED REMOVED UNKNOWN",
-    "capabilities": "CONTACTLESS_CARD_SUPPORT DEBIT_CARD_PAYABLE PED_TERMINAL REMOTE_START_STOP_CAPABLE RESERVABLE"
-    " RFID_READER UNLOCK_CAPABLE",
-    "parking_restrictions": "EV_ONLY PLUGGED DISABLED CUSTOMERS",
-    "parking_type": "ALONG_MOTORWAY PARKING_GARAGE PARKING_LOT ON_STREET UNDERGROUND_GARAGE",
-    "facilities": "HOTEL RESTAURANT CAFE MALL SUPERMARKET NATURE MUSEUM BIKE_SHARING BUS_STOP TAXI_STAND TRAM_STOP"
-    " TRAIN_STATION CARPOOL_PARKING FUEL_STATION WIFI",
-    "standard": "CHADEMO IEC_62196_T2 IEC_62196_T2_COMBO",
-    "format": "SOCKET CABLE",
-    "power_type": "AC_1_PHASE AC_3_PHASE DC",
-    "source": "NUCLEAR COAL GAS SOLAR WIND WATER",
-    "category": "CARBON_DIOXIDE NUCLEAR_WASTE LOCATION",
-    "day_of_week": "SATURDAY SUNDAY",
-    "reservation": "RESERVATION",
-    "language": "nl en",
-    "currency": "EUR",
-    "country": "NLD",
-}
-LENGTHS = {
-    "id": 36, "uid": 36, "evse_id": 48, "address": 45, "city": 45, "state": 20, "postal_code": 10, "name": 255,
-    "floor_level": 4, "physical_reference": 16, "url": 255, "website": 255, "supplier_name": 64, "text": 512,
-}  # fmt: skip
-
-
-@pytest.fixture(
-    scope="module",
-    params=[(1, "2026-06-01T08:00:05"), (2, "2028-02-29T23:59:59.999"), (3, "2026-12-31T12:00:00")],
-    ids=lambda param: f"seed {param[0]} at {param[1]}",
-)
-def feed(request: pytest.FixtureRequest) -> tuple[datetime, list[Json], list[Json]]:
-    seed, moment = request.param
-    now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    return now, list(bulk_locations(300, seed, PARTY, now)), list(bulk_tariffs(seed, PARTY, now))
-
-
-Feed = tuple[datetime, list[Json], list[Json]]
-
-
-def evses(locations: list[Json]) -> Iterator[tuple[Json, Json]]:
-    return ((location, evse) for location in locations for evse in location["evses"])
-
-
-def connectors(locations: list[Json]) -> Iterator[tuple[Json, Json, Json]]:
-    return ((location, evse, one) for location, evse in evses(locations) for one in evse["connectors"])
-
-
-def members(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every name and value of all objects in here; the entries of a list of texts count one by one."""
-    if isinstance(value, dict):
-        for name, member in value.items():
-            for one in member if isinstance(member, list) else [member]:
-                yield name, one
-                yield from members(one)
-    elif isinstance(value, list):
-        for entry in value:
-            yield from members(entry)
-
-
-def instant(text: str) -> datetime:
-    assert STAMP.fullmatch(text), text
-    return datetime.fromisoformat(text)
-
-
-def period(tariff: Json) -> tuple[datetime, datetime]:
-    start = tariff.get("start_date_time", "2000-01-01T00:00:00Z")
-    return instant(start), instant(tariff.get("end_date_time", "2100-01-01T00:00:00Z"))
-
-
-def has_members(one: Json, table: tuple[str, str]) -> bool:
-    required, optional = (set(names.split()) for names in table)
-    return required <= one.keys() <= required | optional
-
-
-def test_objects_have_the_members_of_their_tables(feed: Feed) -> None:
-    _, locations, tariffs = feed
-    assert all(has_members(location, LOCATION) for location in locations)
-    assert all(has_members(evse, EVSE) for _, evse in evses(locations))
-    assert all(has_members(connector, CONNECTOR) for _, _, connector in connectors(locations))
-    assert all(has_members(tariff, TARIFF) for tariff in tariffs)
-    for tariff in tariffs:
-        for element in tariff["elements"]:
-            assert has_members(element, ("price_components", "restrictions"))
-            assert all(has_members(one, ("type price step_size", "vat")) for one in element["price_components"])
-
-
-def test_values_are_of_the_right_form(feed: Feed) -> None:
-    now, locations, tariffs = feed
-    for name, value in members([locations, tariffs]):
-        assert value not in (None, "", [], {})
-        if isinstance(value, str):
-            assert len(value) <= LENGTHS.get(name, 255)
-            assert value.isprintable()
-            assert name not in ENUMS or value in ENUMS[name].split(), (name, value)
-        if name in {"id", "uid", "evse_id", "tariff_ids"}:
-            assert value.isascii()
-        if name in {"last_updated", "start_date_time", "end_date_time"}:
-            assert instant(value) <= now or name != "last_updated"
-        if name == "latitude":
-            assert re.fullmatch(r"5[0-3]\.\d{6}", value)
-            assert 50.7 < float(value) < 53.7
-        if name == "longitude":
-            assert re.fullmatch(r"[3-7]\.\d{6}", value)
-            assert 3.2 < float(value) < 7.3
-        if name == "postal_code":
-            assert re.fullmatch(r"[1-9]\d{3} (?!SA|SD|SS)[A-Z]{2}", value)
-        if name in {"url", "thumbnail", "website", "terms_and_conditions", "tariff_alt_url"}:
-            assert value.startswith("https://www.example.com")
 
 
 def test_what_ndw_asks_for_beyond_ocpi_is_there(feed: Feed) -> None:
