@@ -124,9 +124,12 @@ class Judge:
         for mismatch in schema.mismatches(exchange.response.body.value):
             clause = mismatch.requirement if mismatch.requirement in self._by_id else CATCH_ALL
             by_clause.setdefault(clause, []).append(mismatch)
+        shapeless = any(mismatch.pointer == "" for found in by_clause.values() for mismatch in found)
         for name in sorted(schema.requirements):
             requirement = self._by_id.get(name)
             if requirement is None or not self._is_about(requirement, exchange):
+                continue
+            if shapeless and name not in by_clause:  # where the whole is of another type, nobody looked inside
                 continue
             if requirement.evidence == SCHEMA_EVIDENCE:
                 self._tally(requirement, None).seen += 1

@@ -15,7 +15,7 @@ from harness.spec.schema import shown as shown
 Predicate = Callable[[HttpExchange], bool]
 
 _DATE_TIME = re.compile(
-    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?P<time>(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?[Zz]?"
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?Z?"
 )
 _PARAMETER = r"\s*;\s*([^\s;,=]+)\s*(?:=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]+))?"
 _LINK = re.compile(rf"<(?P<url>[^>]*)>(?P<parameters>(?:{_PARAMETER})*)")

@@ -1,9 +1,10 @@
 """A system and its interfaces: what the composition root needs to know of them, on one screen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from harness.model.credential import Presentation
+from harness.model.exchange import HttpExchange
 from harness.model.settings import Setting, Settings
 
 
@@ -23,14 +24,21 @@ class DomainObjects:
     party: tuple[str, ...] = ()
 
 
+def refused_by_status(exchange: HttpExchange) -> bool:
+    """The answer is 401 or 403."""
+    return exchange.response is not None and exchange.response.status in (401, 403)
+
+
 @dataclass(frozen=True)
 class Access:
     """How the subject's credential is shown. `presentations` are tried in turn; the first is as the sources have it.
 
-    `form_setting` names the setting that narrows them to one form, `hint` says which credential is the right one.
+    `refused` tells an answer that did not take the credential; `form_setting` names the setting that narrows the
+    presentations to one form; `hint` says which credential is the right one.
     """
 
     presentations: tuple[Presentation, ...]
+    refused: Callable[[HttpExchange], bool] = refused_by_status
     form_setting: str | None = None
     hint: str = ""
 

@@ -50,27 +50,28 @@ _NEXT = {
 async def preflight(drive: Drive, world: World, vault: Vault) -> Readiness:
     """Knock at every entry with every presentation until one list answers; one that fails inside will do at last."""
     knocks: list[HttpExchange] = []
+    access = drive.interface.access
     broken: tuple[list[HttpExchange], Presentation, str] | None = None
     dead: set[str] = set()
     for entry in drive.interface.entries:
         if _origin(drive.addresses.of(entry)) in dead:
             continue
-        for presentation in drive.interface.access.candidates(world.settings):
+        for presentation in access.candidates(world.settings):
             ask = Ask("GET", entry, auth=Present(world.secret, presentation=presentation), tags=frozenset({"probe"}))
             exchange = await drive.ask(ask, world, SITUATION)
             drive.on_exchange(exchange)
             knocks.append(exchange)
-            if _opened(exchange):
+            if _opened(exchange) and not access.refused(exchange):
                 if not _is_broken(exchange):
-                    return _ready(drive.interface.access, knocks, presentation, replace(world, entry=entry), vault)
+                    return _ready(access, knocks, presentation, replace(world, entry=entry), vault)
                 broken = broken or (list(knocks), presentation, entry)
             if exchange.failure is not None:
                 dead.add(_origin(exchange.request.url))
-            if exchange.response is None or exchange.response.status not in (401, 403):
+            if not access.refused(exchange):
                 break
     if broken is not None:
         knocks, presentation, entry = broken
-        return _ready(drive.interface.access, knocks, presentation, replace(world, entry=entry), vault)
+        return _ready(access, knocks, presentation, replace(world, entry=entry), vault)
     answered = [exchange for exchange in knocks if exchange.response is not None]
     if not answered:
         return Readiness(tuple(_connection(knocks[0])), None)
@@ -138,7 +139,7 @@ def _obstacle(knocks: list[HttpExchange], interface: Interface) -> Check:
     """The one thing that most likely stands in the way, from everything that was seen."""
     statuses = sorted({exchange.response.status for exchange in knocks if exchange.response})
     seen = ", ".join(f"{exchange.request.url}: {_in_words(exchange)}" for exchange in _last_per_url(knocks))
-    refused = [exchange for exchange in knocks if exchange.response and exchange.response.status in (401, 403)]
+    refused = [exchange for exchange in knocks if interface.access.refused(exchange)]
     if refused:
         forms = len({exchange.request.credential for exchange in refused})
         return Check(

@@ -24,6 +24,11 @@ def not_refused(exchange: HttpExchange) -> bool:
     return response_of(exchange).status not in (401, 403)
 
 
+def further_page(exchange: HttpExchange) -> bool:
+    """Not the first page of a list: its address came from a Link."""
+    return "?" in exchange.request.url
+
+
 def _served(exchange: HttpExchange, what: str) -> Problems:
     response = response_of(exchange)
     if response.status != 200:
@@ -44,7 +49,13 @@ def _served(exchange: HttpExchange, what: str) -> Problems:
     binds=Binds.SERVER,
     when=both(asked_properly, tagged("whole list"), operation("getLocations"), not_refused),
     asked_by=["ocpi-2.2.1/crawl-locations"],
-    broken_by=[with_status(404), with_status(405), with_body(""), with_field("/status_code", 3000)],
+    broken_by=[
+        with_status(404),
+        with_status(405),
+        with_status(500).on(further_page),
+        with_body("").on(further_page),
+        with_field("/status_code", 3000),
+    ],
     kept_by=[with_field("/data", []), with_field("/status_code", 1001)],
 )
 def location_list_is_served(exchange: HttpExchange) -> Problems:

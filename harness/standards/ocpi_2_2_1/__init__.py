@@ -5,7 +5,9 @@ Source: OCPI 2.2.1, branch release-2.2.1-bugfixes of 2026-05-28.
 
 from typing import Any
 
+from harness.judge.vocabulary import as_whole_number
 from harness.model.credential import Presentation
+from harness.model.exchange import HttpExchange
 from harness.model.requirement import Basis, Publication
 from harness.model.system import DomainObjects, ObjectKey
 
@@ -63,3 +65,12 @@ FIELDS_OF_OTHER_VERSIONS = {
 
 CONNECTOR_TYPES_OF_2_3_0 = frozenset({"MCS", "SAE_J3400"})
 PARKING_RESTRICTIONS_OF_2_3_0 = frozenset({"EMPLOYEES", "TAXIS", "TENANTS"})
+
+
+def refused(exchange: HttpExchange) -> bool:
+    """The credential was not taken: 401 or 403, or HTTP 200 with an OCPI client error."""
+    response = exchange.response
+    if response is None or response.status not in (200, 401, 403):
+        return False
+    code = as_whole_number(response.body.at("/status_code"))
+    return response.status != 200 or (code is not None and 2000 <= code <= 2999)

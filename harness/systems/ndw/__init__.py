@@ -2,7 +2,7 @@
 
 from harness.model.settings import Setting
 from harness.model.system import Access, Interface, Reference, System
-from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, TOKEN_PRESENTATIONS
+from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, TOKEN_PRESENTATIONS, refused
 
 _PULL_SETTINGS = (
     Setting(
@@ -46,6 +46,7 @@ SYSTEM = System(
             entries=("/locations", "/tariffs"),
             access=Access(
                 TOKEN_PRESENTATIONS,
+                refused,
                 form_setting="pull.token_encoding",
                 hint="NDW needs the token that opens the lists without a handshake (OCPI's token C)",
             ),

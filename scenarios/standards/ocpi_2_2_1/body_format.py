@@ -1,8 +1,9 @@
 """OCPI 2.2.1, transport: bodies are JSON, and say so."""
 
-from harness.judge.vocabulary import both, header_problem, response_of
+from harness.judge.vocabulary import answered, header_problem, response_of, status, tagged
 from harness.model.edit import with_body, with_bytes_replaced, with_header, without_header
 from harness.model.exchange import HttpExchange
+from harness.model.pointer import MISSING
 from harness.model.requirement import MUST, Binds, Problems, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import OCPI
@@ -11,22 +12,35 @@ from scenarios.standards.ocpi_2_2_1.conversation import answered_ok, locations_p
 SINCE = "2026.12"
 
 
+def _has_body(exchange: HttpExchange) -> bool:
+    """A page or a location: an empty one is the endpoint's own finding."""
+    return answered_ok(exchange) and bool(response_of(exchange).body.raw.strip())
+
+
+def _is_envelope(exchange: HttpExchange) -> bool:
+    """Any answer, an error too, that is an OCPI envelope; a page of another kind is errors_carry_the_envelope's."""
+    return answered(exchange) and response_of(exchange).body.at("/status_code") is not MISSING
+
+
 @requirement(
     MUST,
     OCPI["transport_and_format 4.1.7"],
     row="pull-response-is-json",
     since=SINCE,
     binds=Binds.SERVER,
-    when=both(answered_ok, lambda exchange: bool(response_of(exchange).body.raw.strip())),
+    when=lambda exchange: _is_envelope(exchange) or _has_body(exchange),
     broken_by=[
         with_header("Content-Type", "text/html; charset=utf-8").on(locations_page),
+        with_header("Content-Type", "text/plain").on(status(401)),
+        with_header("Content-Type", "text/html").on(status(404)),
+        without_header("Content-Type").on(tagged("malformed parameter")),
         without_header("Content-Type").on(single),
         with_header("Content-Type", "application/json; charset=iso-8859-1").on(locations_page),
     ],
     kept_by=[
         with_header("Content-Type", "application/json; charset=utf-8"),
         with_header("Content-Type", 'Application/JSON;charset="UTF-8"'),
-        with_header("Content-Type", "application/json"),
+        with_header("Content-Type", "application/json; v=1"),
     ],
 )
 def answers_are_of_type_json(exchange: HttpExchange) -> Problems:
@@ -49,7 +63,7 @@ def answers_are_of_type_json(exchange: HttpExchange) -> Problems:
     row="pull-response-is-json",
     since=SINCE,
     binds=Binds.SERVER,
-    when=both(answered_ok, lambda exchange: bool(response_of(exchange).body.raw.strip())),
+    when=lambda exchange: _has_body(exchange),
     broken_by=[
         with_body("<html><body>Welcome</body></html>").on(locations_page),
         with_bytes_replaced('"status_code":1000', '"status_code":NaN').on(locations_page),

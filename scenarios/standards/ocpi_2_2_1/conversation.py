@@ -41,7 +41,7 @@ def crawl(world: World, path: str) -> Steps:
             yield from cannot_ask(f"{path}: the crawl was ended after {len(asked) + 1} pages, Link still given")
             return
         asked.add(following)
-        page = yield from get(following, auth=world.credential, operation=page.operation)
+        page = yield from get(following, auth=world.credential, tags=["whole list"], operation=page.operation)
 
 
 @scenario

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from harness.judge.vocabulary import answered, both, response_of, start_of, status, status_problem, tagged
+from harness.judge.vocabulary import answered, both, date_time_at, response_of, start_of, status, status_problem, tagged
 from harness.model.edit import with_body, with_field, with_status, without_field
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import MUST, SHOULD, Binds, Problems, requirement
@@ -59,6 +59,7 @@ def unknown_location_is_answered_404(exchange: HttpExchange) -> Problems:
         with_body('{"detail":"Not authenticated"}').on(status(401)),
         with_body("[]").on(status(401)),
         without_field("/timestamp").on(status(401)),
+        with_field("/timestamp", "").on(status(404)),
         without_field("/status_code").on(status(404)),
         with_field("/status_code", 1000).on(status(404)),
         with_field("/status_code", 401).on(status(401)),
@@ -80,3 +81,5 @@ def errors_carry_the_envelope(exchange: HttpExchange) -> Problems:
     body = response_of(exchange).body
     if not body.is_json:
         yield Problem("response.body:", "an OCPI envelope", start_of(body))
+    elif isinstance(body.at("/timestamp"), str):  # absent or of another type: the document's own error says it
+        yield from date_time_at(body, "/timestamp")

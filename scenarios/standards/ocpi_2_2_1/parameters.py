@@ -12,10 +12,11 @@ from harness.judge.vocabulary import (
     status_problem,
     tagged,
 )
-from harness.model.edit import with_field, with_status
+from harness.model.edit import with_body, with_field, with_status
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import MUST, SHOULD, Binds, Problems, requirement
 from harness.model.scenario import Steps, get, scenario
+from harness.model.verdict import Problem
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1 import OCPI
 
@@ -60,8 +61,8 @@ def ask_with_malformed_parameters(world: World) -> Steps:
     binds=Binds.SERVER,
     when=both(asked_properly, tagged("parameters")),
     asked_by=["ocpi-2.2.1/ask-with-well-formed-parameters"],
-    broken_by=[with_status(422), with_status(400), with_status(500), with_status(404)],
-    kept_by=[with_field("/data", [])],
+    broken_by=[with_status(422), with_status(400), with_status(500), with_status(404), with_status(204), with_body("")],
+    kept_by=[with_field("/data", []), with_status(503), with_status(429)],
 )
 def well_formed_parameters_are_served(exchange: HttpExchange) -> Problems:
     """A list request with well-formed offset, limit, date_from or date_to gets no HTTP error.
@@ -69,9 +70,11 @@ def well_formed_parameters_are_served(exchange: HttpExchange) -> Problems:
     Why: content that can be read is answered within OCPI; an HTTP error stops the puller.
     Fix: accept dates with Z, without a designator and with a fraction; let an empty result be an empty list.
     """
-    code = response_of(exchange).status
-    if code in REFUSALS or code == 500:
+    response = response_of(exchange)
+    if response.status in (*REFUSALS, 204, 500):
         yield status_problem(exchange, "200")
+    elif response.status == 200 and not response.body.raw.strip():
+        yield Problem("response.body:", "a list in an OCPI envelope", "an empty body")
 
 
 @requirement(
@@ -122,9 +125,14 @@ def malformed_parameters_stay_below_http(exchange: HttpExchange) -> Problems:
     row="pull-no-http-error-for-content",
     since=SINCE,
     binds=Binds.SERVER,
-    when=both(status(200, 400), tagged("malformed parameter"), lambda exchange: _has_code(exchange)),
+    when=both(tagged("malformed parameter"), lambda exchange: status(200)(exchange) or _has_code(exchange)),
     asked_by=["ocpi-2.2.1/ask-with-malformed-parameters"],
-    broken_by=[with_field("/status_code", 1000), with_field("/status_code", 3000)],
+    broken_by=[
+        with_field("/status_code", 1000),
+        with_field("/status_code", 3000),
+        with_body("<html><body>Bad request</body></html>"),
+        with_body(""),
+    ],
     kept_by=[with_field("/status_code", 2001.0), with_status(400)],
 )
 def malformed_parameters_are_named_2001(exchange: HttpExchange) -> Problems:
@@ -139,4 +147,4 @@ def malformed_parameters_are_named_2001(exchange: HttpExchange) -> Problems:
 
 
 def _has_code(exchange: HttpExchange) -> bool:
-    return as_whole_number(response_of(exchange).body.at("/status_code")) is not None
+    return status(400)(exchange) and as_whole_number(response_of(exchange).body.at("/status_code")) is not None

@@ -92,7 +92,7 @@ def test_an_idle_connection_that_the_server_ended_is_tried_once_more(
             "not an HTTP answer",
             1,
         ),
-        (answering(OK.replace(b"2\r\n\r\n", b"9\r\n\r\n")), "not-http", "not an HTTP answer", 1),
+        (answering(OK.replace(b"2\r\n\r\n", b"9\r\n\r\n")), "reset", "ended without an answer", 2),
     ],
 )
 def test_each_kind_of_trouble_has_its_name(

@@ -1,0 +1,83 @@
+"""JSON written in every way that the standard allows: number spellings, escapes, order, white space."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+
+def plain_string(text: str) -> str:
+    """As it is, only escaped where it must be."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def ascii_string(text: str) -> str:
+    """Everything beyond ASCII escaped."""
+    return json.dumps(text, ensure_ascii=True)
+
+
+def escaped_letters(text: str) -> str:
+    """Every letter of ASCII escaped."""
+    inner = json.dumps(text, ensure_ascii=False)[1:-1]
+    if "\\" in inner:
+        return '"' + "".join(f"\\u{unit:04X}" for unit in _utf16(text)) + '"'
+    return '"' + "".join(f"\\u{ord(sign):04x}" if sign.isascii() and sign.isalpha() else sign for sign in inner) + '"'
+
+
+def escaped_slashes(text: str) -> str:
+    r"""Every slash as ``\/``."""
+    return json.dumps(text, ensure_ascii=False).replace("/", "\\/")
+
+
+def _utf16(text: str) -> list[int]:
+    raw = text.encode("utf-16-be")
+    return [int.from_bytes(raw[index : index + 2]) for index in range(0, len(raw), 2)]
+
+
+def plain_number(number: int | Decimal) -> str:
+    """The digits as they were."""
+    return str(number)
+
+
+def decimal_number(number: int | Decimal) -> str:
+    """Whole numbers with a fraction of nought, others with trailing noughts."""
+    return f"{number}.0" if isinstance(number, int) else f"{number:f}00"
+
+
+def exponent_number(number: int | Decimal) -> str:
+    """The same value with an exponent."""
+    sign, digits, exponent = Decimal(number).as_tuple()
+    assert isinstance(exponent, int)
+    significant = "".join(map(str, digits)).rstrip("0") or "0"
+    power = exponent + len(digits) - len(significant)
+    return f"{'-' if sign else ''}{significant}E{power:+03d}"
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How JSON text is written; `order` puts the members of an object in order."""
+
+    string: Callable[[str], str] = plain_string
+    number: Callable[[int | Decimal], str] = plain_number
+    order: Callable[[list[str]], list[str]] = list
+    comma: str = ","
+    colon: str = ":"
+
+    def text(self, value: Any) -> str:
+        """The value as JSON text."""
+        if isinstance(value, dict):
+            members = (f"{self.string(key)}{self.colon}{self.text(value[key])}" for key in self.order(list(value)))
+            return "{" + self.comma.join(members) + "}"
+        if isinstance(value, list):
+            return "[" + self.comma.join(self.text(one) for one in value) + "]"
+        if isinstance(value, str):
+            return self.string(value)
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            return self.number(value)
+        return json.dumps(value)
+
+
+def read(raw: bytes) -> Any:
+    """The JSON value with every digit kept."""
+    return json.loads(raw, parse_float=Decimal)

@@ -1,0 +1,97 @@
+"""Every clause is proven twice: what breaks it is found where it was broken, what is harmless changes no verdict."""
+
+from collections import Counter
+
+import pytest
+
+from harness import collect
+from harness.model.requirement import Requirement
+from harness.model.verdict import Outcome
+from tests.proofs import proof
+from tests.proofs.conversation import bench, conforming, paged
+from tests.proofs.variations import PAGE_SIZES, VARIATIONS, Variation, laid_over
+
+INTERFACES = sorted(collect.interfaces())
+REQUIREMENTS = [(name, one) for name in INTERFACES for one in collect.suite(name).requirements]
+BREAKS = [(name, one, index) for name, one in REQUIREMENTS for index in range(len(one.broken_by))]
+KEEPS = [(name, one, index) for name, one in REQUIREMENTS for index in range(len(one.kept_by))]
+
+NOT_PASSED: dict[tuple[str, str], str] = {}
+"""Clauses that the conforming conversation does not pass: (interface, requirement) → why."""
+
+WITHOUT_KEEP: dict[str, str] = {}
+"""Clauses without a `kept_by`: requirement → why."""
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_reference_passes_every_clause(interface: str) -> None:
+    verdicts = bench(interface).verdicts(conforming(interface))
+    not_passed = {
+        (interface, verdict.requirement): (verdict.outcome, verdict.reason, verdict.problems[:2])
+        for verdict in verdicts
+        if verdict.outcome is not Outcome.PASSED
+    }
+    expected = {key for key in NOT_PASSED if key[0] == interface}
+    assert not_passed.keys() == expected, not_passed
+
+
+@pytest.mark.parametrize(
+    ("interface", "requirement", "index"),
+    BREAKS,
+    ids=[f"{one.id} :: {one.broken_by[index].spelling}" for _, one, index in BREAKS],
+)
+def test_break_fails_the_clause_at_the_edited_place(interface: str, requirement: Requirement, index: int) -> None:
+    assert proof.broken(interface, requirement.id, index).fault == ""
+
+
+@pytest.mark.parametrize(
+    ("interface", "requirement", "index"),
+    KEEPS,
+    ids=[f"{one.id} :: {one.kept_by[index].spelling}" for _, one, index in KEEPS],
+)
+def test_keep_leaves_the_clause_passed(interface: str, requirement: Requirement, index: int) -> None:
+    assert proof.kept(interface, requirement.id, index).fault == ""
+
+
+@pytest.mark.parametrize("variation", VARIATIONS, ids=lambda one: one.name)
+def test_harmless_variation_changes_no_verdict(variation: Variation) -> None:
+    """An interface may have nothing to vary in this way, but not all of them."""
+    changed = []
+    for interface in INTERFACES:
+        at, held = bench(interface), conforming(interface)
+        varied = laid_over(variation, held, at.document)
+        changed.append(varied != held)
+        assert proof.score(at.verdicts(varied)) == proof.score(at.verdicts(held))
+    assert any(changed), "a variation that changes nothing proves nothing"
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+@pytest.mark.parametrize("page_size", PAGE_SIZES)
+def test_another_page_size_changes_no_verdict(interface: str, page_size: int) -> None:
+    at, held, varied = bench(interface), conforming(interface), paged(interface, page_size)
+    if varied is None:
+        return
+    assert len(varied[0].exchanges) != len(held[0].exchanges)
+    assert proof.score(at.verdicts(varied)) == proof.score(at.verdicts(held))
+
+
+def test_every_clause_has_a_break() -> None:
+    assert [one.id for _, one in REQUIREMENTS if not one.broken_by] == []
+
+
+def test_every_clause_has_a_keep_or_a_reason() -> None:
+    assert {one.id for _, one in REQUIREMENTS if not one.kept_by} == WITHOUT_KEEP.keys()
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_names_that_a_suite_uses_exist(interface: str) -> None:
+    suite = collect.suite(interface)
+    ids = Counter(one.id for one in suite.requirements)
+    assert [one for one, count in ids.items() if count > 1] == []
+    assert {name for one in suite.requirements for name in one.asked_by} <= {one.id for one in suite.scenarios}
+    assert {name for one in suite.requirements for name in one.rests_on} <= {
+        setting.name for setting in suite.interface.settings
+    }
+    assert {one.same_as for one in suite.exclusions if one.same_as} <= ids.keys()
+    assert bench(interface).document.requirement_ids <= ids.keys()
+    assert not {old for one in suite.requirements for old in one.formerly} & ids.keys()
