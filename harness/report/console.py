@@ -183,7 +183,8 @@ class _Page:
         self._pair("Record", self._folder / "run.jsonl", 0)
         style = "passed" if code == 0 else "failed"
         words = f"{self._verdict(code)} (exit code {code})"
-        self._line(f"Result    {words}{': ' + reason if reason else ''}", style, hang=10)
+        told = f": {reason}" if reason and reason != self._verdict(code) else ""
+        self._line(f"Result    {words}{told}", style, hang=10)
 
     def _verdict(self, code: int) -> str:
         must, should = self._report["totals"]["MUST"], self._report["totals"]["SHOULD"]

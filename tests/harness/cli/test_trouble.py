@@ -1,7 +1,12 @@
 """Trouble is told apart: usage (2), configuration (3), and that nothing is half-written."""
 
+import json
+import signal
 import socket
 import ssl
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +117,27 @@ def test_a_certificate_that_is_not_trusted_and_one_that_is(tmp_path: Path) -> No
     assert ran.code == 0, ran.out + ran.err
     assert "Not applicable here" not in ran.out
     assert "Not tested" not in ran.out
+
+
+def test_ctrl_c_ends_the_record_and_renders_it(tmp_path: Path) -> None:
+    asked = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: (server.accept(), asked.set()), daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/ocpi"
+        arguments = ("check", "ndw-pull", "--url", url, "--token-env", "T", "--out", str(tmp_path / "run"))
+        with subprocess.Popen(
+            [sys.executable, "-m", "harness", *arguments],
+            env={"T": TOKEN},
+            cwd=Path(__file__).parents[3],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert asked.wait(30)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130, "")
+    assert "interrupted (exit code 130)" in out
+    last = (tmp_path / "run" / "run.jsonl").read_text().splitlines()[-1]
+    assert json.loads(last)["reason"] == "interrupted"
+    assert json.loads((tmp_path / "run" / "report.json").read_text())["exit"] == 130
