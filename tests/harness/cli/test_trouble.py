@@ -6,7 +6,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,9 +119,8 @@ def test_a_certificate_that_is_not_trusted_and_one_that_is(tmp_path: Path) -> No
 
 
 def test_ctrl_c_ends_the_record_and_renders_it(tmp_path: Path) -> None:
-    asked = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: (server.accept(), asked.set()), daemon=True).start()
+        server.settimeout(30)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/ocpi"
         arguments = ("check", "ndw-pull", "--url", url, "--token-env", "T", "--out", str(tmp_path / "run"))
         with subprocess.Popen(
@@ -133,9 +131,9 @@ def test_ctrl_c_ends_the_record_and_renders_it(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
-            assert asked.wait(30)
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
+            with server.accept()[0]:
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (130, "")
     assert "interrupted (exit code 130)" in out
     last = (tmp_path / "run" / "run.jsonl").read_text().splitlines()[-1]
