@@ -50,7 +50,7 @@ def interfaces() -> dict[str, tuple[System, Interface]]:
 
 @cache
 def suite(interface_id: str) -> Suite:
-    """What judges an interface: the chapters that its system adopts for it, in that order."""
+    """What judges an interface: the chapters that its system adopts for it, in that order; scenarios by turn."""
     system, interface = interfaces()[interface_id]
     _register_scenarios()
     adopted = importlib.import_module(f"scenarios.{system.name}").ADOPTS[interface_id]
@@ -65,6 +65,7 @@ def suite(interface_id: str) -> Suite:
                 exclusions.append(value)
             elif isinstance(value, Scenario):
                 scenarios.append(value)
+    scenarios.sort(key=lambda scenario: scenario.turn)
     return Suite(system, interface, tuple(requirements), tuple(exclusions), tuple(scenarios))
 
 

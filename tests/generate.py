@@ -12,6 +12,7 @@ from tests.proofs.catalogue import catalogue
 from tests.proofs.golden import golden
 from tests.proofs.kill_matrix import kill_matrix
 from tests.proofs.ledger import ledger
+from tests.proofs.two_parties import golden_two_parties
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,6 +22,7 @@ def artefacts() -> dict[str, Callable[[], bytes]]:
     made: dict[str, Callable[[], bytes]] = {
         "reports/kill-matrix.md": lambda: kill_matrix().encode(),
         "reports/ledger.md": lambda: ledger().encode(),
+        "reports/golden/ndw-pull-two-parties.json": lambda: _json(golden_two_parties()),
     }
     for system in collect.systems():
         made[f"specs/{system.name}/requirements.json"] = lambda system=system: _json(catalogue(system))  # type: ignore[misc]

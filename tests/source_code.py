@@ -58,6 +58,17 @@ def decorators(function: Function) -> set[str]:
     return {node.id for node in called if isinstance(node, ast.Name)}
 
 
+def names_made_of(path: Path, name: str) -> set[str]:
+    """`name` and, with the first arguments given, what ``other = partial(name, …)`` makes of it at the top level."""
+    names = {name}
+    for node in tree(path).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            called = [getattr(one, "id", "") for one in (node.value.func, *node.value.args[:1])]
+            if called[0] == "partial" and called[-1] in names:
+                names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
 _CLOCKS = {
     "datetime": {"now", "today", "utcnow"},
     "date": {"today"},

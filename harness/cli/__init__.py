@@ -6,7 +6,7 @@ import traceback
 import typer
 
 from harness import __version__
-from harness.cli import check, demo, explain, listing, reference
+from harness.cli import check, demo, explain, generate, listing, reference
 from harness.cli.plan import UsageError
 
 USAGE, OURS = 2, 4
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("check")(check.command)
 app.command("demo")(demo.command)
 app.command("reference")(reference.command)
+app.command("generate")(generate.command)
 app.command("list")(listing.command)
 app.command("explain")(explain.command)
 

@@ -25,10 +25,11 @@ def command(requirement: Annotated[str, typer.Argument(help="Id of a requirement
         ("Looks at", found.evidence),
         ("Asked by", ", ".join(found.asked_by)),
         ("Rests on", profile_note and f"{profile_note} (at most a SHOULD until that is confirmed)"),
+        ("Only where", ", ".join(f"{name} = {value}" for name, value in found.only_where)),
         ("Formerly", ", ".join(found.formerly)),
     ):
         if value:
-            typer.echo(f"{name:<10}{value}")
+            typer.echo(f"{name:<12}{value}")
     _print_edits("Broken by", [str(edit) for edit in found.broken_by])
     _print_edits("Kept by", [str(edit) for edit in found.kept_by])
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,14 +16,45 @@ from harness.collect import Suite, interfaces, suite
 def command(
     kind: Annotated[str, typer.Argument(help="interfaces, requirements, assumptions, scenarios, settings or edits.")],
     interface: Annotated[str | None, typer.Argument(help="Only of this interface.")] = None,
+    as_mail: Annotated[bool, typer.Option("--as-mail", help="Assumptions as questions to the party.")] = False,
+    run: Annotated[
+        Path | None, typer.Option(help="Run folder: only the questions that matter for its verdict.")
+    ] = None,
 ) -> None:
     """List what the harness knows of an interface, or of all."""
+    if (as_mail or run) and kind != "assumptions":
+        raise UsageError(f"--{'as-mail' if as_mail else 'run'}: goes with assumptions, not with {kind}")
     if kind not in _KINDS:
         raise UsageError(f"KIND: nothing of the kind {kind!r} can be listed{did_you_mean(kind, _KINDS)}")
+    if as_mail or run:
+        _print_mails([interface_named(interface)[0].id] if interface else list(interfaces()), run)
+        return
     names = [interface_named(interface)[0].id] if interface else list(interfaces())
     lines = _edits() if kind == "edits" else (line for name in names for line in _KINDS[kind](suite(name)))
     for line in lines:
         typer.echo(line)
+
+
+def _print_mails(names: list[str], run: Path | None) -> None:
+    from harness.report.questions import mail, that_matter
+    from harness.report.record import UnreadableRecordError
+    from harness.report.summary import report_of
+
+    try:
+        report = report_of(run) if run else None
+    except (OSError, StopIteration, UnreadableRecordError) as error:
+        raise UsageError(f"--run: {run} holds no run that can be read ({error or 'it is empty'})") from None
+    for name in names:
+        chosen = suite(name)
+        resting = {
+            setting: [one.id for one in chosen.requirements if setting.name in one.rests_on]
+            for setting in chosen.interface.settings
+            if setting.assumed
+        }
+        if report is not None:
+            resting = {setting: ids for setting, ids in resting.items() if setting.name in that_matter(report)}
+        profile = f"{chosen.interface.id}@{chosen.interface.profile_date}"
+        typer.echo(mail(chosen.system.title, profile, {setting: ids for setting, ids in resting.items() if ids}))
 
 
 def _interfaces(chosen: Suite) -> Iterator[str]:

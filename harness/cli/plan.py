@@ -1,12 +1,14 @@
 """What one check will do, after flags, harness.toml and environment have been read. Nothing was sent yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from harness.model.address import Addresses
+from harness.model.address import Addresses, is_loopback
 from harness.model.profile import Profile
+from harness.model.reach import USUAL_RATE, Care, Reach
+from harness.model.system import Interface
 
 
 class UsageError(Exception):
@@ -14,11 +16,21 @@ class UsageError(Exception):
 
 
 @dataclass(frozen=True)
+class OAuthClient:
+    """OAuth2 client credentials and the endpoint that gives access tokens for them; `secret` is the secret itself."""
+
+    id: str
+    secret: str = field(repr=False)
+    token_url: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """One interface and its subject.
 
     `kind` is ``server`` or ``reference``. `token` is the secret itself and never leaves this object but into the
-    vault. `origins` says of every effective setting where it came from (``--url``, ``harness.toml``, ``default``, …).
+    vault; with `oauth`, access is given to that client instead. `origins` says of every effective setting where it came
+    from (``--url``, ``harness.toml``, ``default``, …). `hooks` maps a name to a command, or to ``("POST", url)``.
     `seed` None: a fresh one per run. `now` moves the story clock.
     """
 
@@ -27,16 +39,42 @@ class Plan:
     addresses: Addresses
     token: str
     profile: Profile
+    oauth: OAuthClient | None = None
     parties: tuple[str, ...] = ()
     name: str | None = None
     version: str | None = None
-    ca_file: Path | None = None
+    reach: Reach = Reach()  # noqa: RUF009 - frozen
+    care: Care = Care()  # noqa: RUF009 - frozen
     seed: int | None = None
     now: datetime | None = None
     out: Path | None = None
     strict: bool = False
     faults: tuple[str, ...] = ()
+    openapi: Path | None = None
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_guest(self) -> bool:
+        """True where the subject is somebody else's machine, to be spared."""
+        way = self.reach.connect_to
+        return not (self.addresses.on_loopback and (way is None or is_loopback(way[0])))
+
+    @property
+    def pace(self) -> Care:
+        """How the subject is spared, the usual rate included."""
+        usual = self.is_guest and self.care.rate is None
+        return replace(self.care, rate=USUAL_RATE) if usual else self.care
+
+    def declaring(self, interface: Interface) -> "Plan":
+        """The same with its parties where clauses look for them; those of a bundled reference where none were named."""
+        parties = self.parties or (interface.reference.parties if self.kind == "reference" else ())
+        name = interface.parties_setting
+        if not parties or name is None:
+            return self
+        told = {"parties": "bundled reference", **self.origins}
+        profile = self.profile.with_setting(name, ",".join(parties))
+        return replace(self, parties=parties, profile=profile, origins={**told, name: told["parties"]})
 
     def __repr__(self) -> str:
         return f"Plan({self.interface}, {self.kind}, {self.addresses.base})"

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,8 +30,11 @@ def command(
     if not token:
         raise UsageError(f"--token-env: environment variable {token_env} is not set; set it to the token to ask for")
     document = load(chosen.document_path)
+    token_path = chosen.interface.reference.token_path
+    client = ("harness", new_token()) if token_path and not token_env else None
     faults = spelt_faults(tuple(fault or ()), document)
-    app = reference_app(chosen, SystemClock(), token, seed=seed)
+    options: dict[str, Any] = {"oauth_client": client} if client else {}
+    app = reference_app(chosen, SystemClock(), token, seed=seed, **options)
     base_path = chosen.interface.reference.base_path
     wanted = chosen.system.port if port is None else port
     try:
@@ -39,13 +42,19 @@ def command(
     except OSError as error:
         hint = "choose another with --port, or 0 for a free one"
         raise UsageError(f"--port: port {wanted}: {error.strerror}; {hint}") from None
-    url = f"http://127.0.0.1:{bound.getsockname()[1]}{base_path}"
+    origin = f"http://127.0.0.1:{bound.getsockname()[1]}"
+    url = origin + base_path
     variable = token_env or "HARNESS_TOKEN"
     typer.echo(f"The {chosen.interface.reference.title} serves {url}")
     typer.echo("Judge it from another terminal:\n")
     if not token_env:
         typer.echo(f"  export {variable}={token}")
     typer.echo(f"  harness check {chosen.interface.id} --url {url} --token-env {variable}\n")
+    if client:
+        typer.echo("Or by OAuth2 client credentials:\n")
+        typer.echo(f"  export HARNESS_SECRET={client[1]}")
+        login = f"--token-url {origin}{token_path} --client-id {client[0]} --client-secret-env HARNESS_SECRET"
+        typer.echo(f"  harness check {chosen.interface.id} --url {url} {login}\n")
     typer.echo("Ctrl-C ends it.")
     sys.stdout.flush()
     serve_until_interrupted(FaultyApp(app, faults, document, base_path) if faults else app, bound)

@@ -4,37 +4,41 @@ import asyncio
 import importlib
 import secrets
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from harness import __version__
 from harness.auth.vault import Vault
-from harness.cli.plan import Plan, UsageError
+from harness.cli.credentials import OAUTH2, client_in
+from harness.cli.hook_settings import KNOWN, is_call
+from harness.cli.plan import OAuthClient, Plan, UsageError
+from harness.cli.record_lines import head, verdict_line
+from harness.cli.route import secrets_on_the_way, transport
 from harness.collect import Suite, suite
 from harness.judge.judge import Finding, Judge
 from harness.judge.score import CONFIGURATION, Scored, exit_code, scored
 from harness.mock.fault import Fault, FaultyApp, fault_of
-from harness.model.address import Addresses, is_loopback
+from harness.model.address import Addresses
 from harness.model.exchange import HttpExchange
-from harness.model.verdict import Outcome
 from harness.model.world import Clock, VirtualClock, World
 from harness.report import summary
 from harness.report.record import Recorder, moment
-from harness.run.drive import Drive, SubjectLostError
+from harness.run.check import LOCKED, UNCHECKED, Check
+from harness.run.drive import Drive, LockedOutError, SubjectLostError
+from harness.run.hooks import Hook, command_hook, http_hook, local_hook
 from harness.run.preflight import Readiness, preflight
 from harness.spec.openapi import Document, load
+from harness.spec.party_document import PartyDocument, PartyDocumentError, load_party_document
 from harness.wire.clock import SystemClock
-from harness.wire.http import HttpWire
+from harness.wire.http import HttpWire, RequestsSpentError
 from harness.wire.serve import served
-from harness.wire.tls import client_context
-from harness.wire.transport import AsgiApp, over_socket
+from harness.wire.transport import AsgiApp
 
 INTERRUPTED = 130
 _TOKEN_ALPHABET = string.ascii_letters + string.digits
@@ -60,8 +64,14 @@ class Session:
     transport: httpx.AsyncBaseTransport
     seed: int
     progress: Callable[[str], None]
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
+    party_document: PartyDocument | None = None
 
     def __post_init__(self) -> None:
+        self.plan = self.plan.declaring(self.suite.interface)
+        if self.party_document is not None and self.suite.interface.openapi_setting:
+            given = self.plan.profile.with_setting(self.suite.interface.openapi_setting, "given")
+            self.plan = replace(self.plan, profile=given)
         self.random = Random(self.seed)  # noqa: S311 - reproducible on purpose
         self.vault = Vault(seed=self.seed)
         self.judge = Judge(
@@ -70,12 +80,15 @@ class Session:
             self.document,
             self.suite.interface.objects,
             self.suite.interface.subject,
+            party_document=self.party_document,
         )
 
     def run(self, folder: Path) -> Result:
         """Hold every conversation, write the run folder and return what it came to."""
         with Recorder(folder, self.clock) as recorder:
-            recorder.begin(self._head())
+            recorder.begin(
+                head(self.plan, self.suite, self.seed, f"{self.random.getrandbits(16):04x}", self.party_document)
+            )
             code, reason = CONFIGURATION, None
             try:
                 code, reason = asyncio.run(self._conversations(recorder))
@@ -83,35 +96,50 @@ class Session:
                 code, reason = INTERRUPTED, "interrupted"
                 self.judge.obstacle = "the run was interrupted"
             for score in self._scores():
-                recorder.note("verdict", **_verdict_line(score))
+                recorder.note("verdict", **verdict_line(score))
             recorder.note("end", exit=code, reason=reason)
         return Result(folder, summary.write(folder), code)
 
     async def _conversations(self, recorder: Recorder) -> tuple[int, str | None]:
         waits = self.suite.interface.timeout_setting
         timeout_s = self.plan.profile.settings.number(waits) if waits else 30
-        async with HttpWire(self.vault, self.clock, transport=self.transport, timeout_s=timeout_s) as wire:
-            drive = Drive(wire, self.suite.interface, self.document, self.plan.addresses, recorder.exchange)
-            ready = await self._preflight(drive, recorder)
-            if ready.world is None:
-                self.judge.obstacle = f"the subject could not be tested: {ready.checks[-1].detail}"
-                return CONFIGURATION, ready.checks[-1].detail
-            drive.on_exchange = lambda exchange: self._take(exchange, recorder)
-            lost = await self._hold_all(drive, ready.world, recorder)
+        async with HttpWire(
+            self.vault, self.clock, transport=self.transport, timeout_s=timeout_s, care=self.plan.pace
+        ) as wire:
+            drive = Drive(wire, self.suite.interface, self.document, self.plan.addresses, recorder.exchange, self.hooks)
+            drive.one_server = self.plan.reach.connect_to is not None
+            lost = spent = None
+            try:
+                ready = await self._preflight(drive, recorder)
+                if ready.world is None:
+                    self.judge.obstacle = f"the subject could not be tested: {ready.checks[-1].detail}"
+                    return CONFIGURATION, ready.checks[-1].detail
+                drive.on_exchange = lambda exchange: self._take(exchange, recorder)
+                lost = await self._hold_all(drive, ready.world, recorder)
+            except RequestsSpentError as error:
+                self.judge.obstacle = spent = str(error)
+            if lost is None and spent is None:  # half a crawl shows nothing of the whole
+                self._note(self.judge.finish(), recorder)
         code = exit_code(
             self._scores(), strict=self.plan.strict, obstacle=lost is not None, own_faults=bool(self.judge.own_faults)
         )
-        return code, "; ".join(self.judge.own_faults) or lost
+        return code, "; ".join(self.judge.own_faults) or lost or spent
 
     async def _preflight(self, drive: Drive, recorder: Recorder) -> Readiness:
         self.progress("preflight")
         story = VirtualClock(self.plan.now or self.clock.now())
-        secret = self.vault.keep(self.plan.token)
-        first = self.suite.interface.access.presentations[0]
-        settings = self.plan.profile.settings
-        world = World(self.clock, story, self.random, settings, secret, first, parties=self.plan.parties)
+        interface, settings, oauth = self.suite.interface, self.plan.profile.settings, self.plan.oauth
+        client = client_in(self.vault, oauth, interface, settings) if oauth else None
+        secret = client.secret if client else self.vault.keep(self.plan.token)
+        drive.extra = tuple((name, self.vault.keep(value)) for name, value in self.plan.reach.headers)
+        for password in secrets_on_the_way(self.plan):
+            self.vault.keep(password)
+        world = World(
+            self.clock, story, self.random, settings, secret, interface.access.presentations[0],
+            parties=self.plan.parties, client=client, guest=self.plan.is_guest,
+        )  # fmt: skip
         ready = await preflight(drive, world, self.vault)
-        for check in ready.checks:
+        for check in (*([UNCHECKED] if self.plan.reach.insecure else []), *ready.checks):
             recorder.note("preflight", **asdict(check))
         return ready
 
@@ -126,8 +154,16 @@ class Session:
                 lost = f"the subject stopped answering during {scenario.id}: {error}"
                 self.judge.obstacle = lost
                 return lost
+            except LockedOutError as error:
+                recorder.note("preflight", **asdict(Check("lock", "failed", str(error), LOCKED)))
+                self.judge.obstacle = str(error)
+                return str(error)
+            for call in transcript.hooks:
+                recorder.note("situation", name=scenario.id, hook={**asdict(call), "at": moment(call.at)})
             if transcript.not_asked:
                 recorder.note("situation", name=scenario.id, not_asked=transcript.not_asked)
+            if transcript.sampled:
+                recorder.note("situation", name=scenario.id, sampled=transcript.sampled)
             self._note(self.judge.close(transcript), recorder)
         return None
 
@@ -142,60 +178,6 @@ class Session:
     def _scores(self) -> list[Scored]:
         return scored(self.judge.verdicts(), self.suite.requirements, self.plan.profile)
 
-    def _head(self) -> dict[str, Any]:
-        profile = self.plan.profile
-        questions = {setting.name: setting.question for setting in self.suite.interface.settings if setting.assumed}
-        reference = self.plan.kind == "reference"
-        return {
-            "harness": {"version": __version__},
-            "run": f"{self.random.getrandbits(16):04x}",
-            "interface": self.plan.interface,
-            "profile": {
-                "id": profile.id,
-                "settings": dict(profile.settings.values),
-                "confirmed": dict(profile.confirmed),
-                "keywords": {name: keyword or "off" for name, keyword in profile.keywords.items()},
-            },
-            "assumed": questions,
-            "selection": None,
-            "subject": {
-                "kind": self.plan.kind,
-                "name": self.suite.interface.reference.title if reference else self.plan.name,
-                "version": __version__ if reference else self.plan.version,
-                "as": self.suite.interface.subject,
-                "address": self.plan.addresses.base,
-                "faults": list(self.plan.faults),
-            },
-            "parties": list(self.plan.parties),
-            "seed": self.seed,
-            "origins": dict(self.plan.origins),
-        }
-
-
-def _verdict_line(score: Scored) -> dict[str, Any]:
-    requirement, verdict = score.requirement, score.verdict
-    return {
-        "requirement": requirement.id,
-        "row": requirement.row,
-        "title": requirement.title,
-        "why": requirement.why,
-        "fix": requirement.fix,
-        "keyword": requirement.keyword,
-        "effective": score.effective,
-        "new": score.is_new,
-        "basis": requirement.basis,
-        "rests_on": list(requirement.rests_on),
-        "source": {"document": requirement.source.document, "section": requirement.source.section},
-        "binds": requirement.binds,
-        "party": verdict.party,
-        "outcome": verdict.outcome,
-        "reason": verdict.reason,
-        "waived": None,
-        "seen": verdict.seen,
-        "problem_count": verdict.problem_count if verdict.outcome is Outcome.FAILED else 0,
-        "problems": [asdict(problem) for problem in verdict.problems],
-    }
-
 
 def check(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...] = ()) -> Result:
     """Run one plan: over the network, or against the bundled reference on a listener of its own on loopback.
@@ -207,13 +189,36 @@ def check(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...]
     clock = SystemClock()
     seed = plan.seed if plan.seed is not None else secrets.randbits(31)
     folder = plan.out or Path("reports/runs") / f"{moment(clock.now())[:19].replace(':', '')}Z-{plan.interface}"
+    theirs = party_document(plan, document)
     if plan.kind != "reference":
-        transport = over_socket(client_context(plan.ca_file), _proxy(plan.addresses.base))
-        return Session(plan, chosen, document, clock, transport, seed, progress).run(folder)
+        hooks = hooks_of(plan)
+        return Session(plan, chosen, document, clock, transport(plan), seed, progress, hooks, theirs).run(folder)
     spelt = spelt_faults(plan.faults, document)
-    with _reference(plan, chosen, document, clock, (*faults, *spelt)) as aimed:
-        transport = over_socket(client_context(None))
-        return Session(aimed, chosen, document, clock, transport, seed, progress).run(folder)
+    with _reference(plan, chosen, document, clock, (*faults, *spelt)) as (aimed, hooks):
+        return Session(aimed, chosen, document, clock, transport(aimed), seed, progress, hooks, theirs).run(folder)
+
+
+def party_document(plan: Plan, document: Document) -> PartyDocument | None:
+    """The party's own document of ``--openapi``; UsageError where it cannot judge."""
+    if plan.openapi is None:
+        return None
+    try:
+        return load_party_document(plan.openapi, document)
+    except PartyDocumentError as error:
+        raise UsageError(f"--openapi: {plan.openapi.name} {error}") from None
+
+
+def hooks_of(plan: Plan) -> dict[str, Hook]:
+    """The hooks that the user configured."""
+    return {
+        name: http_hook(hook[0], hook[1]) if is_call(hook) else command_hook(hook) for name, hook in plan.hooks.items()
+    }
+
+
+def reference_hooks(chosen: Suite, app: AsgiApp) -> dict[str, Hook]:
+    """The hooks that the bundled implementation has itself: those of its functions that are named like one."""
+    module = importlib.import_module(chosen.interface.reference.module)
+    return {name: local_hook(partial(getattr(module, name), app)) for name in KNOWN if hasattr(module, name)}
 
 
 def spelt_faults(specs: tuple[str, ...], document: Document) -> tuple[Fault, ...]:
@@ -239,17 +244,23 @@ def new_token() -> str:
 @contextmanager
 def _reference(
     plan: Plan, chosen: Suite, document: Document, clock: Clock, faults: tuple[Fault, ...]
-) -> Iterator[Plan]:
-    token = new_token()
-    app = reference_app(chosen, clock, token)
+) -> Iterator[tuple[Plan, dict[str, Hook]]]:
+    app, aimed_at = stand_in(plan, chosen, clock)
     base_path = chosen.interface.reference.base_path
     with served(FaultyApp(app, faults, document, base_path) if faults else app) as origin:
-        yield replace(plan, token=token, addresses=Addresses(origin + base_path))
+        yield aimed_at(origin), reference_hooks(chosen, app)
 
 
-def _proxy(url: str) -> str | None:
-    """The environment's proxy for this URL; never for loopback."""
-    parts = httpx.URL(url)
-    if is_loopback(parts.host) or proxy_bypass(parts.host):
-        return None
-    return getproxies().get(parts.scheme)
+def stand_in(plan: Plan, chosen: Suite, clock: Clock) -> tuple[AsgiApp, Callable[[str], Plan]]:
+    """The bundled reference with credentials of its own, and the plan that judges it at a given origin."""
+    token, way = new_token(), chosen.interface.access.way_setting
+    by_oauth = way is not None and plan.profile.settings.text(way) == OAUTH2
+    client = ("harness", new_token()) if by_oauth else None
+    app = reference_app(chosen, clock, token, **({"oauth_client": client} if client else {}))
+    reference = chosen.interface.reference
+
+    def aimed_at(origin: str) -> Plan:
+        oauth = OAuthClient(*client, f"{origin}{reference.token_path}") if client else None
+        return replace(plan, token=token, oauth=oauth, addresses=Addresses(origin + reference.base_path))
+
+    return app, aimed_at

@@ -6,37 +6,20 @@ from datetime import datetime
 from pathlib import Path
 
 from harness import collect
+from harness.cli.credentials import KEYS as CLIENT_KEYS
+from harness.cli.credentials import Credentials, check_secrets, client_flags, credentials, with_way
 from harness.cli.expected import Wishes, check_file, check_wishes, profile
+from harness.cli.hook_settings import hooks
 from harness.cli.names import interface_named
+from harness.cli.options import Flags as Flags
 from harness.cli.plan import Plan, UsageError
-from harness.cli.subject import addresses, ca_file, entry_keys, party, token, token_variable
+from harness.cli.reach import WAY_KEYS, Way, care_of, check_flags, check_way_literals, way_to
+from harness.cli.subject import addresses, entry_keys, party
 from harness.cli.toml_file import Given, Kind, TomlFile, check_shape, find_toml
 from harness.model.address import Addresses
 from harness.model.system import Interface, System
 
 _SYSTEM_KEYS: dict[str, Kind] = {"settings": "table", "confirmed": "table", "keywords": "table"}
-
-
-@dataclass(frozen=True)
-class Flags:
-    """What the command line gave; None or empty where it gave nothing. `settings` are ``NAME=VALUE``; `confirm`
-    holds names of settings, or ``all``."""
-
-    url: str | None = None
-    token_env: str | None = None
-    parties: tuple[str, ...] = ()
-    settings: tuple[str, ...] = ()
-    confirm: tuple[str, ...] = ()
-    config: Path | None = None
-    ca_file: Path | None = None
-    name: str | None = None
-    subject_version: str | None = None
-    seed: int | None = None
-    now: str | None = None
-    out: Path | None = None
-    strict: bool = False
-    reference: bool = False
-    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,11 +43,11 @@ class _Subject:
 
     kind: str
     addresses: Addresses
-    token: str = field(repr=False)
+    credentials: Credentials
     parties: tuple[str, ...]
     name: str | None
     version: str | None
-    ca_file: Path | None
+    way: Way
     origins: Mapping[str, str]
 
 
@@ -79,10 +62,12 @@ def plans(
     file = find_toml(flags.config, environment, directory)
     check_shape(file, _tables())
     for known, _system in _interfaces():
-        token_variable(known, file)
+        check_secrets(known, file)
+        check_way_literals(known, file)
     check_file(file)
     _check_flags(interface, flags)
     chosen, reference = _choice(interface, flags, file)
+    check_flags(flags, reference)
     given = _Input(flags, file, environment, directory, _time(flags.now))
     check_wishes(given.wishes, [system for _interface, system in chosen])
     return [_plan(known, system, given, reference) for known, system in chosen], reference
@@ -96,8 +81,8 @@ def _tables() -> dict[str, dict[str, Kind]]:
     """Every table that harness.toml may hold, with its keys."""
     tables = {system.name: dict(_SYSTEM_KEYS) for system in collect.systems()}
     for interface, _system in _interfaces():
-        texts = ("url", *entry_keys(interface), "token", "name", "version", "ca_file")
-        tables[interface.id] = {**dict.fromkeys(texts, "text"), "parties": "texts"}
+        texts = ("url", *entry_keys(interface), "token", *CLIENT_KEYS, "name", "version")
+        tables[interface.id] = {**dict.fromkeys(texts, "text"), "parties": "texts", "hooks": "table", **WAY_KEYS}
     return tables
 
 
@@ -106,10 +91,11 @@ def _check_flags(interface: str | None, flags: Flags) -> None:
     of_subject = {
         "--url": flags.url,
         "--token-env": flags.token_env,
+        **client_flags(flags),
         "--name": flags.name,
         "--subject-version": flags.subject_version,
     }
-    for flag in ("--url", "--token-env"):
+    for flag in ("--url", "--token-env", *client_flags(flags)):
         if flags.reference and of_subject[flag] is not None:
             raise UsageError(f"{flag}: --reference checks the bundled reference; leave out one of the two")
     if flags.faults and not flags.reference:
@@ -134,33 +120,46 @@ def _has_address(file: TomlFile, interface: Interface) -> bool:
 
 def _plan(interface: Interface, system: System, given: _Input, reference: bool) -> Plan:
     expected, origins = profile(system, interface, given.file, given.wishes)
-    subject = _reference(given) if reference else _server(interface, given)
+    subject = _reference(interface, given) if reference else _server(interface, given)
+    if not reference:
+        expected = with_way(interface, expected, origins, subject.credentials)
     flags = given.flags
     return Plan(
         interface=interface.id,
         kind=subject.kind,
         addresses=subject.addresses,
-        token=subject.token,
+        token=subject.credentials.token,
         profile=expected,
+        oauth=subject.credentials.oauth,
         parties=subject.parties,
         name=subject.name,
         version=subject.version,
-        ca_file=subject.ca_file,
+        reach=subject.way.reach,
+        care=subject.way.care,
         seed=flags.seed,
         now=given.now,
         out=flags.out,
         strict=flags.strict,
         faults=flags.faults,
+        openapi=_openapi(flags.openapi, given.directory),
+        hooks={} if reference else hooks(interface.id, given.file),
         origins={**subject.origins, **origins},
     )
 
 
-def _reference(given: _Input) -> _Subject:
+def _openapi(path: Path | None, directory: Path) -> Path | None:
+    if path is not None and not (directory / path).is_file():
+        raise UsageError(f"--openapi: there is no file {str(path)!r}; check the path")
+    return directory / path if path is not None else None
+
+
+def _reference(interface: Interface, given: _Input) -> _Subject:
     """The bundled reference: what the file says of a subject is not about it."""
     parties, origins = _flag_parties(given.flags)
     name, version = given.flags.name, given.flags.subject_version
-    origins = {"url": "bundled reference", "token": "made for this run", **origins}
-    return _Subject("reference", Addresses(""), "", parties, name, version, None, origins)
+    way = care_of(interface, given.flags, TomlFile(), given.environment)
+    origins = {"url": "bundled reference", "token": "made for this run", **origins, **way.origins}
+    return _Subject("reference", Addresses(""), Credentials("", None, {}), parties, name, version, way, origins)
 
 
 def _server(interface: Interface, given: _Input) -> _Subject:
@@ -171,16 +170,16 @@ def _server(interface: Interface, given: _Input) -> _Subject:
             f"{interface.id}: there is no subject to check; give --url URL --token-env VAR, or url and token in "
             f"[{interface.id}] of harness.toml, or --reference for the bundled one"
         )
-    secret, token_origin = token(interface, flags.token_env, file, environment)
+    given_access = credentials(interface, flags, file, environment)
     parties, party_origin = _flag_parties(flags)
     listed = file.several(interface.id, "parties", environment) if not parties else ()
     if listed:
         parties, party_origin = tuple(dict.fromkeys(map(party, listed))), {"parties": listed[0].origin}
-    ca, ca_origin = _ca_file(interface, given)
+    way = way_to(interface, flags, file, environment, given.directory)
     name, name_origin = _described("name", flags.name, "--name", interface, given)
     version, version_origin = _described("version", flags.subject_version, "--subject-version", interface, given)
-    told = {**origins, **token_origin, **party_origin, **name_origin, **version_origin, **ca_origin}
-    return _Subject("server", where, secret, parties, name, version, ca, told)
+    told = {**origins, **given_access.origins, **party_origin, **name_origin, **version_origin, **way.origins}
+    return _Subject("server", where, given_access, parties, name, version, way, told)
 
 
 def _flag_parties(flags: Flags) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -195,14 +194,6 @@ def _described(
         return value, {key: flag}
     text = given.file.given(interface.id, key, given.environment)
     return (text.text, {key: text.origin}) if text is not None else (None, {})
-
-
-def _ca_file(interface: Interface, given: _Input) -> tuple[Path | None, dict[str, str]]:
-    if given.flags.ca_file is not None:
-        shown = str(given.flags.ca_file)
-        return ca_file(Given(shown, shown, "--ca-file", "--ca-file"), given.directory), {"ca_file": "--ca-file"}
-    text = given.file.given(interface.id, "ca_file", given.environment)
-    return (ca_file(text, given.file.folder), {"ca_file": text.origin}) if text is not None else (None, {})
 
 
 def _time(text: str | None) -> datetime | None:

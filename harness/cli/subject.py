@@ -12,6 +12,7 @@ from harness.model.system import Interface
 
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LOCAL = re.compile(r"(localhost|127\.[\d.]+|\[::1\]|[^/:]+\.localhost)([:/]|$)", re.I)
+_NAMES = {"token": "OCPI token", "client secret": "OAuth2 client secret"}
 _HOST = re.compile(r"[\w.~:%-]+")
 """A name, in any script, or a number of IPv4 or IPv6."""
 
@@ -52,8 +53,9 @@ def _above(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').rpartition('/')[0]}"
 
 
-def checked_url(given: Given, entries: tuple[str, ...] = ()) -> str:
-    """The URL, where it is one that a subject can have; else UsageError. It does not end in one of the `entries`."""
+def checked_url(given: Given, entries: tuple[str, ...] = (), *, query: bool = False) -> str:
+    """The URL, where it is one that a subject can have; else UsageError. It does not end in one of the `entries`, and
+    has a query only where `query` allows one."""
     text, where = given.text, given.where
     scheme, separator, rest = text.partition("://")
     if not text.strip():
@@ -62,7 +64,7 @@ def checked_url(given: Given, entries: tuple[str, ...] = ()) -> str:
         raise UsageError(f"{where}: no user or password may stand in a URL; give the token with --token-env VAR")
     if any(sign.isspace() or not sign.isprintable() for sign in text):
         raise UsageError(f"{where}: a URL holds no white space or control characters; take them out")
-    if "?" in text or "#" in text:
+    if ("?" in text and not query) or "#" in text:
         raise UsageError(f"{where}: takes no query and no fragment; leave out what follows '?' or '#'")
     if not separator:
         raise UsageError(f"{where}: {given.shown!r} has no scheme; did you mean {_with_scheme(given)!r}?")
@@ -99,50 +101,61 @@ def _check_authority(url: str, where: str) -> None:
         raise UsageError(f"{where}: the port is not a number from 1 to 65535; write it as https://HOST:8443/PATH")
 
 
-def token_variable(interface: Interface, file: TomlFile) -> str | None:
-    """The environment variable that the file names for the token, or None. UsageError where it holds a literal."""
-    value = file.value(interface.id, "token")
+def variable_in(interface: Interface, file: TomlFile, key: str) -> str | None:
+    """The environment variable that the file names for a secret, or None. UsageError where it holds a literal."""
+    value = file.value(interface.id, key)
     if value is None:
         return None
     match = re.fullmatch(VARIABLE, str(value))
     if match is None:
-        name = re.sub(r"\W", "_", interface.id).upper() + "_TOKEN"
-        where = file.where(interface.id, "token")
-        raise UsageError(f'{where}: no secret may stand in the file; write token = "${{{name}}}" and set that variable')
+        name = re.sub(r"\W", "_", f"{interface.id}_{key}").upper()
+        where = file.where(interface.id, key)
+        raise UsageError(f'{where}: no secret may stand in the file; write {key} = "${{{name}}}" and set that variable')
     return match[1]
 
 
 def token(
     interface: Interface, flag: str | None, file: TomlFile, environment: Mapping[str, str]
 ) -> tuple[str, dict[str, str]]:
-    """The subject's secret and where it came from. UsageError where there is none, or none that can be sent."""
-    variable = flag if flag is not None else token_variable(interface, file)
-    if variable is None:
+    """The subject's token and where it came from. UsageError where there is none, or none that can be sent."""
+    if flag is None and variable_in(interface, file, "token") is None:
         raise UsageError(
             f"{interface.id}: the subject has no token; name the environment variable that holds it with "
             f'--token-env VAR, or write token = "${{VAR}}" in [{interface.id}] of harness.toml'
         )
-    where = "--token-env" if flag is not None else file.where(interface.id, "token")
+    secret, origin = secret_in(interface, "token", "--token-env", flag, file, environment)
+    return secret, {"token": origin}
+
+
+def secret_in(
+    interface: Interface, key: str, option: str, flag: str | None, file: TomlFile, environment: Mapping[str, str]
+) -> tuple[str, str]:
+    """A secret, in the variable that `flag` names or that the file names under `key`, and where it came from."""
+    variable = flag if flag is not None else variable_in(interface, file, key) or ""
+    where = option if flag is not None else file.where(interface.id, key)
+    what = key.replace("_", " ")
     if not _VARIABLE_NAME.fullmatch(variable) or (variable not in environment and variable != variable.upper()):
-        # Somebody may have given the token itself: it is not repeated.
-        raise UsageError(f"{where}: no environment variable has the given name; give a variable's name, not the token")
+        # Somebody may have given the secret itself: it is not repeated.
+        raise UsageError(f"{where}: no environment variable has the given name; give a variable's name, not the {what}")
     secret = environment.get(variable, "")
     if not secret:
         state = "is empty" if variable in environment else "is not set"
-        raise UsageError(f"{where}: environment variable {variable} {state}; set it to the token")
-    _check_token(secret, f"{where}: environment variable {variable}")
-    return secret, {"token": f"environment variable {variable}"}
+        raise UsageError(f"{where}: environment variable {variable} {state}; set it to the {what}")
+    _check_secret(secret, f"{where}: environment variable {variable}", what)
+    return secret, f"environment variable {variable}"
 
 
-def _check_token(secret: str, where: str) -> None:
+def _check_secret(secret: str, where: str, what: str) -> None:
     if secret.endswith("\n"):
         raise UsageError(f"{where} ends in a line feed; set it with printf instead of echo")
     if secret != secret.strip():
         raise UsageError(f"{where} begins or ends with white space; take it out")
     if any(ord(sign) < 0x20 or ord(sign) == 0x7F for sign in secret):
-        raise UsageError(f"{where} holds control characters; set it to the token alone")
+        raise UsageError(f"{where} holds control characters; set it to the {what} alone")
     if not secret.isascii():
-        raise UsageError(f"{where} holds characters outside ASCII, which no OCPI token has; check how it was copied")
+        raise UsageError(
+            f"{where} holds characters outside ASCII, which no {_NAMES[what]} has; check how it was copied"
+        )
 
 
 def party(given: Given) -> str:
@@ -154,8 +167,9 @@ def party(given: Given) -> str:
     raise UsageError(f"{given.where}: {given.shown!r} is not a party; {hint}")
 
 
-def ca_file(given: Given, folder: Path) -> Path:
-    """The path of a file with certificates, relative paths below `folder`; UsageError where it is not one."""
+def pem_file(given: Given, folder: Path, what: str) -> Path:
+    """The path of a PEM file with a ``CERTIFICATE`` or a ``PRIVATE KEY``, relative paths below `folder`; UsageError
+    where it is not one."""
     path = folder / given.text
     try:
         content = path.read_bytes()
@@ -163,7 +177,8 @@ def ca_file(given: Given, folder: Path) -> Path:
         raise UsageError(f"{given.where}: there is no file {given.shown!r}; check the path") from None
     except OSError as error:
         raise UsageError(f"{given.where}: {given.shown!r} cannot be read ({error.strerror}); check it") from None
-    if b"BEGIN CERTIFICATE" not in content:
-        hint = "make one with: openssl x509 -inform der -in FILE -out ca.pem"
-        raise UsageError(f"{given.where}: {given.shown!r} holds no certificate in PEM form; {hint}")
+    if f"{what}-----".encode() not in content:
+        tool, file = ("x509", "ca.pem") if what == "CERTIFICATE" else ("pkey", "key.pem")
+        hint = f"make one with: openssl {tool} -inform der -in FILE -out {file}"
+        raise UsageError(f"{given.where}: {given.shown!r} holds no {what.lower()} in PEM form; {hint}")
     return path

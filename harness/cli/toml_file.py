@@ -12,13 +12,18 @@ from harness.cli.spelling import did_you_mean, nearest
 
 FILE_NAME = "harness.toml"
 
-Kind = Literal["text", "texts", "table"]
-"""What a key holds: a text, a list of texts, or a table whose keys the reader of the table checks."""
+Kind = Literal["text", "texts", "table", "flag"]
+"""What a key holds: a text, a list of texts, a table whose keys its reader checks, or true or false."""
 
 VARIABLE = r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}"
 """How a text of the file names an environment variable."""
 
-_EXPECTED = {"text": "a text in quotes", "texts": 'a list of texts, as in ["…", "…"]', "table": "a table"}
+_EXPECTED = {
+    "text": "a text in quotes",
+    "texts": 'a list of texts, as in ["…", "…"]',
+    "table": "a table",
+    "flag": "true or false",
+}
 _FOUND = {
     bool: "true or false",
     int: "a whole number",
@@ -172,7 +177,7 @@ def _unknown_key(file: TomlFile, table: str, key: str, tables: Mapping[str, Mapp
 def _fits(value: object, kind: Kind) -> bool:
     if kind == "texts":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, dict if kind == "table" else str)
+    return isinstance(value, {"table": dict, "flag": bool}.get(kind, str))
 
 
 def _found(value: object) -> str:

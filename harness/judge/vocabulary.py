@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,6 +88,16 @@ def as_whole_number(value: Any) -> int | None:
     return int(value) if abs(value) < 2**63 and value == int(value) else None
 
 
+def token_life_s(exchange: HttpExchange) -> int | None:
+    """For how many seconds the token in this answer of a token endpoint lives, as it says itself; None where not."""
+    value = exchange.response.body.at("/expires_in") if exchange.response else None
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
+        return int(value)  # a number in quotes is wrong, and often seen
+    life = as_whole_number(value)
+    return life if life is not None and 0 <= life < 10**9 else None
+
+
+@lru_cache(maxsize=4096)
 def instant(text: str) -> datetime | None:
     """The instant of an OCPI DateTime (types 16.2): RFC 3339 in UTC, ``Z`` or no designator, any fraction, a real
     calendar date; None for anything else."""

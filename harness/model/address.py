@@ -24,6 +24,11 @@ class Addresses:
                 return address.rstrip("/") + target.removeprefix(entry)
         return self.base.rstrip("/") + target
 
+    @property
+    def on_loopback(self) -> bool:
+        """True where all of them are on this machine."""
+        return all(map(_on_loopback, filter(None, (self.base, *self.entries.values()))))
+
     def path_of(self, url: str) -> str | None:
         """The path below the interface's address that a URL stands for, or None."""
         plain = url.partition("?")[0]
@@ -40,6 +45,10 @@ class Addresses:
         except ValueError:  # no URL at all, such as http://[x
             return False
         return origin in {_origin(address) for address in (self.base, *self.entries.values()) if address}
+
+
+def _on_loopback(url: str) -> bool:
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 def is_absolute(target: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NewType, TypeVar
 
 from harness.model.body import Body
 from harness.model.credential import Credential
@@ -67,18 +67,21 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """A response; its body after content decoding."""
+    """A response; its body after content decoding. `issued` are the secrets that it gave out, where it was asked for
+    some (an access token): in the body stand marks for them."""
 
     status: int
     headers: Headers
     body: Body
     reason: str = ""
+    issued: tuple[Credential, ...] = ()
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why no response came. `kind` is one of ``name``, ``refused``, ``timeout``, ``tls``, ``not-http``, ``reset``,
-    ``too-large``, ``not-followed``, ``other``."""
+    """Why no response came. `kind` is one of ``name``, ``refused``, ``timeout``, ``tls``, ``client-certificate``,
+    ``proxy``, ``not-http``, ``reset``, ``too-large``, ``not-followed``, ``throttled`` (not asked, since the server
+    wants to be left alone), ``other``."""
 
     kind: str
     detail: str
@@ -105,13 +108,38 @@ class HttpExchange:
     attempts: int = 1
 
 
+THROTTLED = "throttled"
+"""The tag of an exchange whose answer asked to wait: it is recorded, and no clause looks at it."""
+
+TOKEN_ENDPOINT = "token endpoint"  # noqa: S105 - a tag
+"""The tag of an exchange with an OAuth2 token endpoint: only clauses on a `TokenExchange` are about it."""
+
+TokenExchange = NewType("TokenExchange", HttpExchange)
+"""An exchange with an OAuth2 token endpoint (RFC 6749 3.2), which is no part of the API."""
+
+
+@dataclass(frozen=True)
+class HookCall:
+    """A hook of the user's own that was called and did its work. `after` is the id of the exchange before it, empty at
+    the beginning; `at` is when it returned."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    answer: Mapping[str, Any]
+    after: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Transcript:
-    """All exchanges of one situation, in order, and why anything in it could not be asked."""
+    """All exchanges of one situation, in order, the hooks called in it, why anything could not be asked, and of what a
+    sample was taken."""
 
     situation: str
     exchanges: tuple[HttpExchange, ...]
     not_asked: tuple[str, ...] = ()
+    hooks: tuple[HookCall, ...] = ()
+    sampled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,3 +159,12 @@ class Located(Generic[T]):
     def at(self, *tokens: Any) -> str:
         """The problem place of a member of this object, in the exchange's response."""
         return f"response.body:{self.pointer}{join(tokens)}"
+
+
+@dataclass(frozen=True)
+class PartyAnswer:
+    """An answer held against the party's own document: pointer, what the document says, what came; empty where they
+    agree."""
+
+    exchange: HttpExchange
+    differences: tuple[tuple[str, str, str], ...]

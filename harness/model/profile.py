@@ -1,10 +1,10 @@
 """What is expected of a subject: settings, what the party confirmed, and how strongly each clause binds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.model.requirement import MUST, SHOULD, Basis, Keyword, Requirement
-from harness.model.settings import Settings
+from harness.model.settings import Settings, Value
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class Profile:
     def id(self) -> str:
         """Name and date."""
         return f"{self.name}@{self.date}"
+
+    def with_setting(self, name: str, value: Value) -> "Profile":
+        """The same with another value of a setting."""
+        return replace(self, settings=Settings({**self.settings.values, name: value}))
 
     def open_assumptions(self, requirement: Requirement) -> tuple[str, ...]:
         """The assumed settings that this requirement rests on and that nobody confirmed."""

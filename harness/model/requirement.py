@@ -7,14 +7,15 @@ kind of evidence, is read off the annotation of its first parameter.
 import inspect
 import re
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from harness.model.crawl import Crawls, PartyCrawls
 from harness.model.edit import Edit, Rewrite
-from harness.model.exchange import HttpExchange, Located, Transcript
-from harness.model.settings import Settings
+from harness.model.exchange import HttpExchange, Located, PartyAnswer, TokenExchange, Transcript
+from harness.model.settings import Settings, Value
 from harness.model.verdict import Inapplicable, Problem
 
 Problems = Iterator[Problem | Inapplicable]
@@ -94,15 +95,18 @@ class Exclusion:
 
 
 SCHEMA_EVIDENCE = "schema"
+_WHOLE: dict[object, str] = {Transcript: "transcript", Crawls: "crawls", PartyCrawls: "party-crawls"}
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One clause. `evidence` is ``exchange``, ``transcript``, ``schema`` or ``located:<schema name>``.
+    """One clause. `evidence` is ``exchange``, ``token``, ``transcript``, ``crawls``, ``party-crawls``, ``schema`` or
+    ``located:<schema name>``.
 
     `when` chooses the evidence that the clause is about. `asked_by` names the scenarios that make this evidence, where
     no other would. `rests_on` names the settings that must be right for the clause to bind in full. `since` is the
-    profile date from which it is scored.
+    profile date from which it is scored. `only_where` holds the settings, each with its value, under which alone the
+    clause applies.
     """
 
     id: str
@@ -125,11 +129,18 @@ class Requirement:
     broken_by: tuple[Edit | Rewrite, ...] = ()
     kept_by: tuple[Edit | Rewrite, ...] = ()
     formerly: tuple[str, ...] = ()
+    only_where: tuple[tuple[str, Value], ...] = ()
 
     @property
     def chapter(self) -> str:
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
+
+    def not_here(self, settings: Settings) -> str | None:
+        """Why the clause does not apply under these settings, or None where it does."""
+        other = [(name, value) for name, value in self.only_where if settings.values.get(name) != value]
+        told = [f"only where {name} = {value}; here it is {settings.values.get(name)}" for name, value in other]
+        return "; ".join(told) or None
 
 
 def always(_evidence: object) -> bool:
@@ -151,6 +162,7 @@ class _Terms:
     broken_by: tuple[Edit | Rewrite, ...]
     kept_by: tuple[Edit | Rewrite, ...]
     formerly: tuple[str, ...]
+    only_where: tuple[tuple[str, Value], ...]
 
 
 def requirement(
@@ -167,17 +179,18 @@ def requirement(
     broken_by: Iterable[Edit | Rewrite] = (),
     kept_by: Iterable[Edit | Rewrite] = (),
     formerly: Iterable[str] = (),
+    only_where: Mapping[str, Value] | None = None,
 ) -> Callable[[Callable[..., Problems | None]], Requirement]:
     """Make a requirement of a check.
 
-    The check takes its evidence (`HttpExchange`, `Transcript` or `Located[...]`) and, where it asks for them, the
-    effective `Settings`; it yields problems. A function without parameters declares a clause that lives in the
-    document: nodes with ``x-requirement: <id>``. Its docstring is the clause in our own words, with ``Why:`` and
-    ``Fix:`` paragraphs. The id is derived from module and function name.
+    The check takes its evidence (`HttpExchange`, `TokenExchange`, `Transcript`, `Crawls`, `PartyCrawls` or
+    `Located[...]`) and, where it asks for them, the effective `Settings`; it yields problems. A function without
+    parameters declares a clause that lives in the document: nodes with ``x-requirement: <id>``. Its docstring is the
+    clause in our own words, with ``Why:`` and ``Fix:`` paragraphs. The id is derived from module and function name.
     """
     terms = _Terms(
         keyword, source, row, since, basis, binds, tuple(rests_on), tuple(asked_by), when,
-        tuple(broken_by), tuple(kept_by), tuple(formerly),
+        tuple(broken_by), tuple(kept_by), tuple(formerly), tuple((only_where or {}).items()),
     )  # fmt: skip
     return lambda check: _requirement_of(check, terms)
 
@@ -206,6 +219,7 @@ def _requirement_of(check: Callable[..., Problems | None], terms: _Terms) -> Req
         broken_by=terms.broken_by,
         kept_by=terms.kept_by,
         formerly=terms.formerly,
+        only_where=terms.only_where,
     )
 
 
@@ -243,8 +257,12 @@ def _evidence_of(check: Callable[..., object]) -> tuple[str, bool]:
         raise TypeError(f"{check.__qualname__}: a second parameter is the effective Settings")
     if kind is HttpExchange:
         return "exchange", takes_settings
-    if kind is Transcript:
-        return "transcript", takes_settings
+    if kind is TokenExchange:
+        return "token", takes_settings
+    if kind is PartyAnswer:
+        return "party-answer", takes_settings
+    if kind in _WHOLE:
+        return _WHOLE[kind], takes_settings
     if typing.get_origin(kind) is Located:
         return f"located:{typing.get_args(kind)[0].__name__}", takes_settings
     raise TypeError(f"{check.__qualname__}: no clause can look at {kind!r}")

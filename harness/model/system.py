@@ -1,11 +1,13 @@
 """A system and its interfaces: what the composition root needs to know of them, on one screen."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from harness.model.credential import Presentation
 from harness.model.exchange import HttpExchange
 from harness.model.settings import Setting, Settings
+from harness.model.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,15 @@ class ObjectKey:
 
 @dataclass(frozen=True)
 class DomainObjects:
-    """The objects that the document's schemas describe: schema name → key, and the members that name the owner."""
+    """The objects that the document's schemas describe: schema name → key, and the members that name the owner.
+
+    `kept` makes of an object, by its schema name, what clauses over a whole crawl need of it: ids, stamps, references,
+    never the object.
+    """
 
     keys: Mapping[str, ObjectKey]
     party: tuple[str, ...] = ()
+    kept: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 def refused_by_status(exchange: HttpExchange) -> bool:
@@ -35,12 +42,17 @@ class Access:
 
     `refused` tells an answer that did not take the credential; `form_setting` names the setting that narrows the
     presentations to one form; `hint` says which credential is the right one.
+
+    Where the subject may give access by OAuth2 instead, `way_setting` names the setting that says which of the two this
+    subject does (``token``, ``oauth2``), and `client_auth_setting` how a client logs in at its token endpoint.
     """
 
     presentations: tuple[Presentation, ...]
     refused: Callable[[HttpExchange], bool] = refused_by_status
     form_setting: str | None = None
     hint: str = ""
+    way_setting: str | None = None
+    client_auth_setting: str | None = None
 
     def candidates(self, settings: Settings) -> tuple[Presentation, ...]:
         """The presentations that the settings leave; all of them where the setting names no form."""
@@ -51,11 +63,14 @@ class Access:
 @dataclass(frozen=True)
 class Reference:
     """A bundled implementation: a module with ``create_app(token=…, now=…, seed=…, public_url=…)``, an ASGI app that
-    serves the interface below `base_path`. `title` says what it is."""
+    serves the interface below `base_path`. `title` says what it is, `parties` whose data it serves. With `token_path`
+    it takes ``oauth_client=(id, secret)``, too, and is a token endpoint at that path."""
 
     module: str
     base_path: str
     title: str
+    token_path: str | None = None
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,8 @@ class Interface:
 
     `subject` is the HTTP chair of the user's system. `entries` are the paths that any subject serves: where preflight
     knocks. `fresh_ids` are the header fields that carry a new id on every request; `timeout_setting` names the setting
-    that says for how many seconds an answer is waited for (30 without one).
+    that says for how many seconds an answer is waited for (30 without one), `parties_setting` the one in which clauses
+    find the parties that the user declared. `stages` are the steps of the party's onboarding.
     """
 
     id: str
@@ -79,6 +95,9 @@ class Interface:
     reference: Reference
     fresh_ids: tuple[str, ...] = ()
     timeout_setting: str | None = None
+    parties_setting: str | None = None
+    stages: tuple[Stage, ...] = ()
+    openapi_setting: str | None = None
 
 
 @dataclass(frozen=True)

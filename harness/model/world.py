@@ -6,7 +6,7 @@ from random import Random
 from typing import Protocol
 from uuid import UUID
 
-from harness.model.credential import Present, Presentation, Secret
+from harness.model.credential import Client, Present, Presentation, Secret
 from harness.model.settings import Settings
 
 
@@ -47,7 +47,10 @@ class World:
 
     `wire` paces and dates what the subject itself paces or dates; `story` says what day the data is. `secret` is the
     subject's true credential as a handle and `presentation` the form in which it works; `entry` is the list
-    that opened in preflight; `parties` are those that the user declared (``NL/ABC``).
+    that opened in preflight; `parties` are those that the user declared (``NL/ABC``). `client` is who asks for access
+    tokens, None where the subject gave out a token of its own: with one, `secret` is the access token that preflight
+    fetched, or the one that has taken its place since. `guest` is True where the subject is somebody else's machine:
+    wrong credentials are made up then, and the true one goes nowhere but where it belongs.
     """
 
     wire: Clock
@@ -58,6 +61,8 @@ class World:
     presentation: Presentation
     entry: str = ""
     parties: tuple[str, ...] = ()
+    client: Client | None = None
+    guest: bool = False
 
     @property
     def credential(self) -> Present:

@@ -34,8 +34,10 @@ def print_report(folder: Path, report: Mapping[str, Any], out: TextIO | None = N
     page.head(title)
     page.failures()
     page.not_tested()
+    page.samples()
     page.assumptions()
     page.totals()
+    page.stages()
     page.ending()
 
 
@@ -83,9 +85,15 @@ class _Page:
         for fault in subject["faults"]:
             self._pair("Fault", fault, 0)
         self._pair("Profile", f"{report['profile']['id']}, seed {report['seed']}", 0)
+        for name, value in report["reach"].items():
+            self._pair(name.replace("_", " ").capitalize(), f"{value} ({report['origins'].get(name)})", 0)
         for name, value in report["profile"]["settings"].items():
             if report["origins"].get(name, "default") != "default":
                 self._pair("Setting", f"{name} = {value} ({report['origins'][name]})", 0)
+        for document in report["documents"]:
+            self._pair("Document", f"{document['file']}, the party's own, judges as well:", 0)
+            for match in document["matches"]:
+                self._line(f"{match['operation']:<16}{match['theirs'] or 'nothing in it fits'}", indent=10, hang=16)
         for name, source in report["profile"]["confirmed"].items():
             self._pair("Confirmed", f"{name} ({source})", 0)
         for name, keyword in report["profile"]["keywords"].items():
@@ -147,6 +155,14 @@ class _Page:
                 for verdict in same:
                     self._line(f"{_weight(verdict):<6}  {verdict['requirement']}", indent=4)
 
+    def samples(self) -> None:
+        """What was looked at in part only, and which part."""
+        if self._report["sampled"]:
+            self._line()
+            self._line("Sampled", "bold")
+        for sample in self._report["sampled"]:
+            self._line(sample, indent=2, hang=2)
+
     def assumptions(self) -> None:
         """What is taken for true without the party's word, where a clause hangs on it."""
         open_ones = [
@@ -174,6 +190,20 @@ class _Page:
                 table.add_row(keyword, *(str(counts[column]) for column in columns))
         self._line()
         self._console.print(table)
+
+    def stages(self) -> None:
+        """How far the party's onboarding would go."""
+        if self._report["stages"]:
+            self._line()
+            self._line("Onboarding", "bold")
+        for stage in self._report["stages"]:
+            style = {"ready": "passed", "not ready": "failed"}.get(stage["state"], "")
+            self._line(f"{stage['stage']:<16}{stage['state']}: {stage['title']}", style, indent=2, hang=16)
+            if stage["because"]:
+                word = "because of" if stage["state"] == "not ready" else "not tested:"
+                self._line(f"{word} {', '.join(stage['because'])}", indent=18, hang=2)
+            elif stage["reason"]:
+                self._line(stage["reason"], indent=18, hang=2)
 
     def ending(self) -> None:
         """Where the report lies, and the verdict in one line."""

@@ -93,6 +93,7 @@ class Recorder:
                 "reason": response.reason,
                 "headers": response.headers.fields,
                 "body": self._of_body(response.body),
+                "issued": [asdict(credential) for credential in response.issued],
             },
         }
 
@@ -154,7 +155,11 @@ def exchange_of(entry: Mapping[str, Any], folder: Path) -> HttpExchange:
         None
         if response is None
         else HttpResponse(
-            response["status"], _headers(response["headers"]), _body(response["body"], folder), response["reason"]
+            response["status"],
+            _headers(response["headers"]),
+            _body(response["body"], folder),
+            response["reason"],
+            tuple(Credential(**credential) for credential in response.get("issued", ())),
         ),
         datetime.fromisoformat(entry["sent"]),
         datetime.fromisoformat(entry["received"]),

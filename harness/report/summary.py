@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from harness.report.readiness import stages
 from harness.report.record import read
 
 REPORT = "harness-report/1"
@@ -20,11 +21,14 @@ def report_of(folder: Path) -> dict[str, Any]:
     entries = read(folder)
     head = next(entries)
     preflight: list[dict[str, Any]] = []
+    sampled: list[str] = []
     verdicts: list[dict[str, Any]] = []
     end: Mapping[str, Any] = {}
     for entry in entries:
         if entry["kind"] == "preflight":
             preflight.append(_without_stamp(entry))
+        elif entry["kind"] == "situation":
+            sampled += entry.get("sampled", [])
         elif entry["kind"] == "verdict":
             verdicts.append(_without_stamp(entry))
         elif entry["kind"] == "end":
@@ -39,13 +43,17 @@ def report_of(folder: Path) -> dict[str, Any]:
         "subject": head["subject"],
         "seed": head["seed"],
         "origins": head["origins"],
+        "reach": head.get("reach", {}),
         "started": head["at"],
         "finished": end.get("at"),
         "exit": end.get("exit"),
         "ended_by": end.get("reason"),
         "preflight": preflight,
+        "sampled": sampled,
         "totals": totals(verdicts),
         "assumptions": _assumptions(head, verdicts),
+        "stages": stages(head["stages"], verdicts),
+        "documents": head["documents"],
         "verdicts": verdicts,
     }
 

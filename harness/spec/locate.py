@@ -1,12 +1,22 @@
 """Finds the domain objects in a body: wherever the document says one stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from harness.model.exchange import HttpExchange, Located
 from harness.model.pointer import join
 from harness.model.system import DomainObjects
 from harness.spec.schema import CompiledSchema, Place
+
+
+@dataclass
+class _Step:
+    """A step on the way to known objects: what stands here, and the further steps; None is every element."""
+
+    name: str | None = None
+    further: dict[str | None, "_Step"] = field(default_factory=dict)
 
 
 def located(
@@ -17,46 +27,52 @@ def located(
     An object inside another carries the keys of those around it, and their owner where it names none itself.
     """
     assert exchange.response is not None  # noqa: S101 - the caller has a response
-    for place in schema.places:
-        if place.schema in objects.keys:
-            for pointer, chain in _walk(exchange.response.body.value, place, schema.places, objects):
-                yield place.schema, _located(exchange, pointer, chain, objects)
+    way = _way(schema.places, frozenset(objects.keys))
+    yield from _Walk(exchange, objects).walk(exchange.response.body.value, way, "", {}, None)
 
 
-def _walk(
-    value: Any, place: Place, places: tuple[Place, ...], objects: DomainObjects
-) -> Iterator[tuple[list[str | int], list[tuple[str, dict[str, Any]]]]]:
-    """Every object at `place`, with the chain of known objects around it, outermost first, itself last."""
-    known = {one.path: one.schema for one in places if one.schema in objects.keys}
-
-    def step(node: Any, depth: int, pointer: list[str | int], chain: list[tuple[str, dict[str, Any]]]) -> Iterator[Any]:
-        name = known.get(place.path[:depth])
-        if name is not None and isinstance(node, dict):
-            chain = [*chain, (name, node)]
-        if depth == len(place.path):
-            if isinstance(node, dict):
-                yield pointer, chain
-            return
-        token = place.path[depth]
-        if token is None:
-            for index, child in enumerate(node if isinstance(node, list) else ()):
-                yield from step(child, depth + 1, [*pointer, index], chain)
-        elif isinstance(node, dict) and token in node:
-            yield from step(node[token], depth + 1, [*pointer, token], chain)
-
-    yield from step(value, 0, [], [])
+@lru_cache(maxsize=64)
+def _way(places: tuple[Place, ...], known: frozenset[str]) -> _Step:
+    """The paths to all known objects as one tree, so that a body is walked once."""
+    root = _Step()
+    for place in places:
+        if place.schema in known:
+            step = root
+            for token in place.path:
+                step = step.further.setdefault(token, _Step())
+            step.name = place.schema
+    return root
 
 
-def _located(
-    exchange: HttpExchange, pointer: list[str | int], chain: list[tuple[str, dict[str, Any]]], objects: DomainObjects
-) -> Located[Any]:
-    keys: dict[str, str] = {}
-    party: str | None = None
-    for name, node in chain:
-        key = objects.keys[name]
-        if isinstance(node.get(key.member), (str, int)):
-            keys[key.name] = str(node[key.member])[:64]
-        named = [node.get(member) for member in objects.party]
-        if named and all(isinstance(part, str) for part in named):
-            party = "/".join(str(part).upper() for part in named)
-    return Located(chain[-1][1], join(pointer), exchange, keys, party)
+@dataclass(frozen=True)
+class _Walk:
+    exchange: HttpExchange
+    objects: DomainObjects
+
+    def walk(
+        self, value: Any, step: _Step, pointer: str, keys: Mapping[str, str], party: str | None
+    ) -> Iterator[tuple[str, Located[Any]]]:
+        """The object that stands here, if any, then those below it."""
+        if isinstance(value, dict):
+            if step.name is not None:
+                keys, party = self._named(step.name, value, keys, party)
+                yield step.name, Located(value, pointer, self.exchange, keys, party)
+            for token, further in step.further.items():
+                if token is not None and token in value:
+                    yield from self.walk(value[token], further, pointer + join((token,)), keys, party)
+        elif isinstance(value, list) and None in step.further:
+            further = step.further[None]
+            for index, one in enumerate(value):
+                yield from self.walk(one, further, f"{pointer}/{index}", keys, party)
+
+    def _named(
+        self, name: str, value: Mapping[str, Any], keys: Mapping[str, str], party: str | None
+    ) -> tuple[Mapping[str, str], str | None]:
+        key = self.objects.keys[name]
+        own = value.get(key.member)
+        if isinstance(own, str | int):
+            keys = {**keys, key.name: str(own)[:64]}
+        owner = [part for member in self.objects.party if isinstance(part := value.get(member), str)]
+        if owner and len(owner) == len(self.objects.party):
+            party = "/".join(owner).upper()
+        return keys, party

@@ -1,12 +1,12 @@
 """HTTP to a subject: real requests out, evidence without secrets back."""
 
-import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import httpx
 
@@ -14,22 +14,27 @@ from harness import __version__
 from harness.auth.vault import Vault, Worn
 from harness.model.address import is_loopback
 from harness.model.body import Body
-from harness.model.credential import Present
+from harness.model.credential import Present, Secret
 from harness.model.exchange import Failure, Headers, HttpExchange, HttpRequest, HttpResponse
+from harness.model.reach import USUAL_RATE, Care
 from harness.model.world import Clock
+from harness.wire.diagnosis import diagnosed
 
 USER_AGENT = f"energy-harness/{__version__}"
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of one answer, after content decoding, that are read; a larger answer is a failure of kind ``too-large``."""
 
-_GUEST_PAUSE_S = 0.1
 _LAST_PORT = 65_535
 _RETRIED = ("reset", "timeout", "refused")
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A request about to be sent, its credential still a handle."""
+    """A request about to be sent, its credential still a handle.
+
+    `secrets` are further header fields. `form` makes a body of form fields; `gives_out` names the members of the answer
+    whose values are secrets from then on.
+    """
 
     id: str
     situation: str
@@ -40,20 +45,35 @@ class Outgoing:
     query: tuple[tuple[str, str], ...] = ()
     present: Present | None = None
     tags: frozenset[str] = frozenset()
+    form: tuple[tuple[str, str], ...] = ()
+    gives_out: tuple[str, ...] = ()
+    secrets: tuple[tuple[str, Secret], ...] = ()
+
+
+class RequestsSpentError(Exception):
+    """As many requests were sent as may be; the text says so."""
 
 
 class HttpWire:
     """Sends requests over an httpx transport: a socket, or an ASGI app in process.
 
-    A real subject is treated as a guest would: off loopback there is a pause of 0.1 s between requests. A reset, a
-    time-out or a refused connection is tried once more. Redirects are not followed and cookies are not kept.
+    A real subject is treated as a guest would: `care` says how often it is asked at most, and how many times in all. A
+    reset, a time-out or a refused connection is tried once more. Redirects are not followed and cookies are not kept.
     """
 
     def __init__(
-        self, vault: Vault, clock: Clock, *, transport: httpx.AsyncBaseTransport, timeout_s: float = 30
+        self,
+        vault: Vault,
+        clock: Clock,
+        *,
+        transport: httpx.AsyncBaseTransport,
+        timeout_s: float = 30,
+        care: Care = Care(),  # noqa: B008 - frozen
     ) -> None:
         self._vault = vault
         self._clock = clock
+        self._care = care
+        self._sent = 0
         self._client = httpx.AsyncClient(
             transport=transport,
             timeout=timeout_s,
@@ -71,7 +91,10 @@ class HttpWire:
         await self._client.aclose()
 
     async def send(self, outgoing: Outgoing) -> HttpExchange:
-        """Send one request and return what came of it; trouble of the transport is a `Failure`, never an exception."""
+        """Send one request and return what came of it; trouble of the transport is a `Failure`, never an exception.
+
+        Raises `RequestsSpentError`, and sends nothing, where as many requests were sent as may be.
+        """
         worn = self._vault.wear(outgoing.present) if outgoing.present else None
         try:
             request = self._request(outgoing, worn)
@@ -80,19 +103,21 @@ class HttpWire:
             evidence = HttpRequest(outgoing.method, self._vault.redacted(outgoing.url), Headers())
             unasked = Failure("not-followed", f"no URL that can be asked: {self._vault.redacted(str(error))}")
             return self._exchange(outgoing, evidence, None, now, unasked, 1)
-        await self._be_a_guest(request.url.host)
+        if self._is_spent():
+            raise RequestsSpentError(f"--max-requests {self._care.max_requests} was reached")
         evidence = self._evidence_of(request, outgoing, worn)
         failure: Failure | None = None
         attempts = 0
-        while attempts < 2:
+        while attempts < 2 and not self._is_spent():
             attempts += 1
+            await self._be_a_guest(request.url.host)
             sent = self._clock.now()
             try:
-                response = await self._answer(request)
+                response = await self._answer(request, outgoing.gives_out)
             except _TooLargeError:
                 failure = Failure("too-large", f"more than {LARGEST_BODY // 1024 // 1024} MB")
                 break
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
                 failure = self._failure(error)
                 if failure.kind not in _RETRIED:
                     break
@@ -110,14 +135,21 @@ class HttpWire:
         headers = [("Accept", "application/json"), ("Accept-Encoding", "gzip"), ("User-Agent", USER_AGENT)]
         if worn and worn.header:
             headers.append(worn.header)
-        return self._client.build_request(outgoing.method, url, headers=[*headers, *outgoing.headers])
+        headers += [(name, self._vault.reveal(secret)) for name, secret in outgoing.secrets]
+        content = None
+        if outgoing.form:
+            content = urlencode([*outgoing.form, *([worn.field] if worn and worn.field else ())])
+            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+        return self._client.build_request(outgoing.method, url, headers=[*headers, *outgoing.headers], content=content)
 
     def _evidence_of(self, request: httpx.Request, outgoing: Outgoing, worn: Worn | None) -> HttpRequest:
-        hidden = worn.header[0].lower() if worn and worn.header else None
+        hidden = {name.lower(): self._vault.mark(secret) for name, secret in outgoing.secrets}
+        if worn and worn.header:
+            hidden[worn.header[0].lower()] = worn.marked
         fields = []
         for raw_name, raw_value in request.headers.raw:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            fields.append((name, worn.marked if worn and name.lower() == hidden else self._vault.redacted(value)))
+            fields.append((name, hidden.get(name.lower()) or self._vault.redacted(value)))
         url = str(request.url)
         if worn and worn.query:
             bare = request.url.copy_remove_param(worn.query[0])
@@ -126,10 +158,11 @@ class HttpWire:
             outgoing.method,
             self._vault.redacted(url),
             Headers(tuple(fields)),
+            Body(self._vault.redacted_bytes(_shown_form(outgoing.form, worn))),
             credential=worn.credential if worn else None,
         )
 
-    async def _answer(self, request: httpx.Request) -> HttpResponse:
+    async def _answer(self, request: httpx.Request, gives_out: tuple[str, ...]) -> HttpResponse:
         # The bare Auth keeps a user name in a Link from taking the token's place.
         response = await self._client.send(request, stream=True, auth=httpx.Auth())
         try:
@@ -141,12 +174,13 @@ class HttpWire:
                 parts.append(part)
         finally:
             await response.aclose()
+        raw, issued = self._vault.learn(b"".join(parts), gives_out) if gives_out else (b"".join(parts), ())
         fields = tuple(
             (name.decode("latin-1"), self._header_value(name, value)) for name, value in response.headers.raw
         )
         reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
-        body = Body(self._vault.redacted_bytes(b"".join(parts)))
-        return HttpResponse(response.status_code, Headers(fields), body, self._vault.redacted(reason))
+        body = Body(self._vault.redacted_bytes(raw))
+        return HttpResponse(response.status_code, Headers(fields), body, self._vault.redacted(reason), issued)
 
     def _header_value(self, name: bytes, value: bytes) -> str:
         if name.lower() == b"set-cookie":
@@ -175,44 +209,28 @@ class HttpWire:
             attempts,
         )
 
+    def _is_spent(self) -> bool:
+        return self._care.max_requests is not None and self._sent >= self._care.max_requests
+
     async def _be_a_guest(self, host: str) -> None:
-        if not is_loopback(host):
+        rate = self._care.rate or (None if is_loopback(host) else USUAL_RATE)
+        if rate is not None:
             now = self._clock.now()
-            if self._last is not None and (waited := (now - self._last).total_seconds()) < _GUEST_PAUSE_S:
-                await self._clock.sleep(_GUEST_PAUSE_S - waited)
+            if self._last is not None and (waited := (now - self._last).total_seconds()) < 1 / rate:
+                await self._clock.sleep(1 / rate - waited)
             self._last = self._clock.now()
+        self._sent += 1
 
     def _failure(self, error: Exception) -> Failure:
-        kind, detail = _diagnosed(error)
+        kind, detail = diagnosed(error)
         return Failure(kind, self._vault.redacted(detail))
+
+
+def _shown_form(form: tuple[tuple[str, str], ...], worn: Worn | None) -> bytes:
+    """The body of form fields as evidence has it: a mark in the place of the secret."""
+    shown = urlencode(form)
+    return (f"{shown}&{worn.field[0]}={worn.marked}" if worn and worn.field else shown).encode()
 
 
 class _TooLargeError(Exception):
     """The answer is larger than is read."""
-
-
-def _diagnosed(error: BaseException) -> tuple[str, str]:
-    """Kind and words of a transport error, from the chain of causes beneath it."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return "tls", f"certificate not trusted: {cause.verify_message}"
-        if isinstance(cause, ssl.SSLError):
-            return "tls", f"TLS failed: {cause.reason or cause}"
-        if isinstance(cause, socket.gaierror):
-            return "name", f"name does not resolve: {cause.strerror or cause}"
-        if isinstance(cause, ConnectionRefusedError):
-            return "refused", "connection refused"
-        cause = cause.__cause__ or cause.__context__
-    text = str(error) or type(error).__name__
-    if isinstance(error, httpx.TimeoutException):
-        what = "no connection" if isinstance(error, httpx.ConnectTimeout) else "no answer"
-        return "timeout", f"{what} within the time limit"
-    if "All connection attempts failed" in text:
-        return "refused", "connection refused"
-    broken_off = "disconnected" in text or "peer closed" in text
-    if broken_off or isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.CloseError)):
-        return "reset", f"connection ended without an answer: {text}"
-    if isinstance(error, (httpx.ProtocolError, httpx.DecodingError)):
-        return "not-http", f"not an HTTP answer: {text}"
-    return "other", text

@@ -113,6 +113,7 @@ def tariff_list_is_served(exchange: HttpExchange) -> Problems:
     row="pull-no-handshake-needed",
     since=SINCE,
     binds=Binds.SERVER,
+    only_where={"pull.auth": "token"},
     when=asked_properly,
     broken_by=[
         with_status(401).on(both(asked_properly, operation("getTariffs"))),

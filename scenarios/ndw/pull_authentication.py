@@ -1,4 +1,7 @@
-"""NDW, pull authentication: a token or API key in the Authorization header under the scheme Token."""
+"""NDW, pull authentication: a token or API key in the Authorization header under the scheme Token.
+
+Needs the setting ``pull.auth``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,6 +48,7 @@ def _tells(exchange: HttpExchange) -> bool:
     row="pull-auth-token-scheme",
     since=SINCE,
     binds=Binds.SERVER,
+    only_where={"pull.auth": "token"},
     when=_shows_presentations,
     asked_by=["ocpi-2.2.1/present-the-token"],
     broken_by=[refused_under("Token")],

@@ -4,12 +4,13 @@ import base64
 import gzip
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from harness.model.world import Clock
-from harness.wire.transport import AsgiApp
+from harness.run.hooks import local_hook
 from tests.miniatures.unusual_data import LISTS, unusual_json
 
 PAGE_SIZE = 1
@@ -26,45 +27,63 @@ _ALWAYS = [
     (b"CONTENT-type", b'Application/JSON ; Charset="utf-8" ; v=1'),
 ]
 Fields = list[tuple[bytes, bytes]]
+Lists = Mapping[str, list[dict[str, Any]]]
 
 
-def correct_but_unusual_server(token: str, clock: Clock, url: str) -> AsgiApp:
-    """The app. `url` is its public address above ``/locations``."""
-    expected = b"token " + base64.b64encode(token.encode())
-    root = "/" + url.split("/", 3)[3] + "/"
+class CorrectButUnusualServer:
+    """The app. `url` is its public address above ``/locations``; `hooks` are what it can be told to do."""
 
-    async def app(scope: Any, _receive: Any, send: Any) -> None:
+    def __init__(self, token: str, clock: Clock, url: str) -> None:
+        self.expected = b"token " + base64.b64encode(token.encode())
+        self.clock = clock
+        self.url = url
+        self.lists = deepcopy(LISTS)
+        self.hooks = {"change": local_hook(self.change)}
+
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
+        """Answer one request."""
         given = dict(scope["headers"])
         scheme, space, rest = given.get(b"authorization", b"").partition(b" ")
-        if scheme.lower() + space + rest != expected:
+        if scheme.lower() + space + rest != self.expected:
             status, envelope, fields = 401, {"status_code": 2004, "data": {}}, _challenges()
         else:
-            status, envelope, fields = _answer(scope, root, url)
-        stamp = clock.now() - timedelta(seconds=90)  # its clock is a little slow, as clocks are
-        body = unusual_json({"timestamp": stamp.strftime("%Y-%m-%dT%H:%M:%S.000Z"), **envelope, "trace": None})
+            status, envelope, fields = _answer(scope, self.lists, self.url)
+        body = unusual_json({"timestamp": self.stamp(), **envelope, "trace": None})
         ids = [(name.title(), b" " + given[name] + b" ") for name in (b"x-correlation-id", b"x-request-id")]
         await send({"type": "http.response.start", "status": status, "headers": [*_ALWAYS, *fields, *ids]})
         await send({"type": "http.response.body", "body": gzip.compress(body)})
 
-    return app
+    def stamp(self) -> str:
+        """Now, by a clock that is a little slow, as clocks are."""
+        return (self.clock.now() - timedelta(seconds=90)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+    def change(self, order: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Set members of an EVSE; it says nothing of when it did so."""
+        wanted = order["object"]
+        location = next(one for one in self.lists["locations"] if one["id"] == wanted["location"])
+        evse = next(one for one in location["evses"] if one["uid"] == wanted["evse"])
+        evse |= {**order["set"], "last_updated": self.stamp()}
+        location["last_updated"] = evse["last_updated"]
+        return {}
 
 
 def _challenges() -> Fields:
     return [(b"www-authenticate", b'Basic realm="x", Digest nonce=1'), (b"www-authenticate", b"OCPI")]
 
 
-def _answer(scope: Any, root: str, url: str) -> tuple[int, dict[str, Any], Fields]:
-    raw = scope["raw_path"].decode().removeprefix(root)
+def _answer(scope: Any, lists: Lists, url: str) -> tuple[int, dict[str, Any], Fields]:
+    raw = scope["raw_path"].decode().removeprefix("/" + url.split("/", 3)[3] + "/")
     kind, slash, name = raw.partition("/")
-    if kind in LISTS and not slash:
-        return _page(kind, url, {key: one[-1] for key, one in parse_qs(scope["query_string"].decode()).items()})
-    found = [one for one in LISTS["locations"] if kind == "locations" and one["id"].lower() == unquote(name).lower()]
+    if kind in lists and not slash:
+        query = {key: one[-1] for key, one in parse_qs(scope["query_string"].decode()).items()}
+        return _page(lists[kind], f"{url}/{kind}", query)
+    found = [one for one in lists["locations"] if kind == "locations" and one["id"].lower() == unquote(name).lower()]
     if found:
         return 200, {"status_code": 1999, "data": found[0]}, []
     return 404, {"status_code": 2003, "data": None, "status_message": "Onbekend – één locatie 😀"}, []
 
 
-def _page(kind: str, url: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any], Fields]:
+def _page(objects: list[dict[str, Any]], url: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any], Fields]:
     """One object. The next page is known by a cursor of the server's own, not by offset."""
     try:
         since, until = _moment(query.get("date_from", "1970-01-01T00:00:00")), _moment(query.get("date_to", ""))
@@ -72,12 +91,12 @@ def _page(kind: str, url: str, query: Mapping[str, str]) -> tuple[int, dict[str,
         int(query.get("limit", "1"))
     except ValueError:
         return 200, {"status_code": 2001, "data": [], "status_message": ""}, []
-    fitting = [one for one in LISTS[kind] if since <= _moment(one["last_updated"]) < until]
+    fitting = [one for one in objects if since <= _moment(one["last_updated"]) < until]
     kept = "".join(f"&{name}={query[name]}" for name in ("date_to", "date_from") if name in query)
     fields = [(b"x-total-count", str(len(fitting)).encode()), (b"X-LIMIT", b"1")]
     if start + PAGE_SIZE < len(fitting):
         address = url.replace("https://cpo.example", "HTTPS://CPO.Example:443")
-        following = f"<{address}/{kind}?cursor=c{start + PAGE_SIZE}{kept}&a=b,c;d>"
+        following = f"<{address}?cursor=c{start + PAGE_SIZE}{kept}&a=b,c;d>"
         fields.append((b"LINK", f'<{url}>;rel=first , {following} ;title="a,\\"b";REL=Next; x'.encode()))
     return 200, {"status_code": 1001, "data": fitting[start : start + PAGE_SIZE]}, fields
 

@@ -26,6 +26,8 @@ def lenient_token_server(token: str, clock: Clock, url: str) -> AsgiApp:
         answers = answer(path, query, url) if opens(shown, token) else iter([(401, 2002, None, None)])
         status, code, data, link = next(answers)
         fields = [(b"content-type", b"application/json")]
+        if path in LISTS and isinstance(data, list):
+            fields += [(b"x-total-count", str(len(fitting(path, query))).encode()), (b"x-limit", b"100")]
         fields += [field for field in scope["headers"] if field[0].startswith((b"x-request-", b"x-correlation-"))]
         if link:
             fields.append((b"link", link.encode()))
@@ -60,9 +62,14 @@ def answer(path: str, query: dict[str, list[str]], url: str) -> Iterator[tuple[i
     if not all(value.isdecimal() for value in numbers) or not all(map(MOMENT.fullmatch, moments)):
         yield 200, 2001, None, None
     offset, limit = int(query.get("offset", ["0"])[0]), int(query.get("limit", ["100"])[0])
-    since, until = query.get("date_from", [""])[0], query.get("date_to", ["9"])[0]
-    found = [one for one in LISTS[path] if since[:19] <= one["last_updated"][:19] < until[:19]]
+    found = fitting(path, query)
     kept = "".join(f"&{name}={value[0]}" for name, value in query.items() if name.startswith("date_"))
     following = f"{url}{path}?offset={offset + limit}&limit={limit}{kept}"
     link = f'<{following}>; rel="next"' if offset + limit < len(found) else None
     yield 200, 1000, found[offset : offset + limit], link
+
+
+def fitting(path: str, query: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """The objects that the dates leave."""
+    since, until = query.get("date_from", [""])[0], query.get("date_to", ["9"])[0]
+    return [one for one in LISTS[path] if since[:19] <= one["last_updated"][:19] < until[:19]]

@@ -32,4 +32,5 @@ def _described(one: Requirement) -> dict[str, Any]:
         "rests_on": list(one.rests_on),
         "asked_by": list(one.asked_by),
         "formerly": list(one.formerly),
+        "only_where": dict(one.only_where),
     }

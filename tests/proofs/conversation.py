@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from harness import collect
 from harness.auth.vault import Vault
+from harness.cli.session import reference_hooks
 from harness.collect import Suite
 from harness.judge.judge import Judge, judged
 from harness.model.address import Addresses
+from harness.model.credential import Client
 from harness.model.exchange import HttpExchange, Transcript
 from harness.model.profile import Profile
 from harness.model.requirement import Requirement
@@ -25,13 +28,19 @@ from harness.model.world import Clock, VirtualClock, World
 from harness.run.drive import Drive
 from harness.run.preflight import preflight
 from harness.spec.openapi import Document, load
+from harness.spec.party_document import PartyDocument, load_party_document
 from harness.wire.http import HttpWire
 from harness.wire.transport import AsgiApp, in_process
 
 ORIGIN = "https://cpo.example"
 TOKEN = "proof-Token-0001-abcXYZ"
+CLIENT = ("proof-client", "proof-Secret-0002-defUVW")
+TOKEN_ORIGIN = "https://login.cpo.example"
 SEED = 1
 START = datetime(2026, 6, 1, 8, 0, 5, tzinfo=UTC)
+
+SMALL = {"locations": 75, "page_size": 20}
+"""Of an implementation that makes up its data: so few that a proof is quick, so many that limits are sampled."""
 
 Held = tuple[Transcript, ...]
 MakeApp = Callable[[Clock], AsgiApp]
@@ -47,26 +56,62 @@ class Bench:
 
     def verdicts(self, transcripts: Iterable[Transcript], only: Requirement | None = None) -> list[Verdict]:
         """The verdicts of all clauses, or of one."""
-        interface = self.suite.interface
-        requirements = self.suite.requirements if only is None else (only,)
-        judge = Judge(requirements, self.profile, self.document, interface.objects, interface.subject)
-        return judged(judge, transcripts)
+        return judged(self.judge(self.suite.requirements if only is None else (only,)), transcripts)
+
+    def judge(self, requirements: tuple[Requirement, ...]) -> Judge:
+        """A fresh judge of these clauses."""
+        interface, profile = self.suite.interface, self.profile
+        if interface.openapi_setting:
+            profile = profile.with_setting(interface.openapi_setting, "given")
+        ours = _as_the_partys(self.suite.document_path)
+        return Judge(requirements, profile, self.document, interface.objects, interface.subject, party_document=ours)
+
+    def declaring(self, *parties: str) -> "Bench":
+        """The same with these parties declared."""
+        name = self.suite.interface.parties_setting
+        return self if name is None else replace(self, profile=self.profile.with_setting(name, ",".join(parties)))
 
 
 @cache
-def bench(interface_id: str) -> Bench:
-    """The bench of an interface; settings at their defaults."""
+def _as_the_partys(path: Path) -> PartyDocument:
+    """Our document in the part of the party's own, so that the clause about that is proven too."""
+    return load_party_document(path, load(path))
+
+
+def ways(interface_id: str) -> tuple[str, ...]:
+    """The ways in which the subject of an interface may give access; the first, empty, is the one by default."""
+    interface = collect.suite(interface_id).interface
+    others = [one.alternatives for one in interface.settings if one.name == interface.access.way_setting]
+    return "", *(str(way) for alternatives in others for way in alternatives)
+
+
+def bench(interface_id: str, way: str = "") -> Bench:
+    """The bench of an interface; settings at their defaults, but for the way in which access is given."""
+    return _bench(interface_id, way)
+
+
+@cache
+def _bench(interface_id: str, way: str) -> Bench:
     suite = collect.suite(interface_id)
     interface = suite.interface
-    settings = Settings({setting.name: setting.default for setting in interface.settings})
+    values = {setting.name: setting.default for setting in interface.settings}
+    settings = Settings({**values, **({str(interface.access.way_setting): way} if way else {})})
     assumed = frozenset(setting.name for setting in interface.settings if setting.assumed)
-    return Bench(suite, load(suite.document_path), Profile(interface.id, interface.profile_date, settings, assumed))
+    profile = Profile(interface.id, interface.profile_date, settings, assumed)
+    return Bench(suite, load(suite.document_path), profile).declaring(*interface.reference.parties)
+
+
+def conforming(interface_id: str, way: str = "") -> Held:
+    """The conversation with the reference as it comes, access given in this way."""
+    return _conforming(interface_id, way)
 
 
 @cache
-def conforming(interface_id: str) -> Held:
-    """The conversation with the reference as it comes."""
-    return held(interface_id, lambda clock: reference(interface_id, clock))
+def _conforming(interface_id: str, way: str) -> Held:
+    """Besides the first way, access tokens live a minute, so that one can be seen to expire; and the world is small:
+    what it holds is seen by the first."""
+    options = {"oauth_client": CLIENT, "access_token_life_s": 60, "locations": 60} if way else {}
+    return held(interface_id, lambda clock: reference(interface_id, clock, **options), way=way)
 
 
 @cache
@@ -82,24 +127,31 @@ def reference(interface_id: str, clock: Clock, **options: Any) -> AsgiApp:
     """The bundled implementation of an interface."""
     described = bench(interface_id).suite.interface.reference
     module = importlib.import_module(described.module)
+    known = inspect.signature(module.create_app).parameters
+    small = {name: number for name, number in SMALL.items() if name in known}
     app: AsgiApp = module.create_app(
-        token=TOKEN, now=clock.now, seed=SEED, public_url=ORIGIN + described.base_path, **options
+        token=TOKEN, now=clock.now, seed=SEED, public_url=ORIGIN + described.base_path, **{**small, **options}
     )
     return app
 
 
-def held(interface_id: str, make_app: MakeApp, base_path: str | None = None) -> Held:
+def held(interface_id: str, make_app: MakeApp, base_path: str | None = None, way: str = "") -> Held:
     """Every scenario of the suite held with an app; AssertionError where preflight finds it not fit for that."""
     path = bench(interface_id).suite.interface.reference.base_path if base_path is None else base_path
-    return asyncio.run(_held(bench(interface_id), make_app, Addresses(ORIGIN + path)))
+    return asyncio.run(_held(bench(interface_id, way), make_app, Addresses(ORIGIN + path), way))
 
 
-async def _held(at: Bench, make_app: MakeApp, addresses: Addresses) -> Held:
-    clock, vault = VirtualClock(START), Vault(seed=SEED)
-    first = at.suite.interface.access.presentations[0]
-    world = World(clock, clock, Random(SEED), at.profile.settings, vault.keep(TOKEN), first)
-    async with HttpWire(vault, clock, transport=in_process(make_app(clock))) as wire:
-        drive = Drive(wire, at.suite.interface, at.document, addresses, lambda _exchange: None)
+async def _held(at: Bench, make_app: MakeApp, addresses: Addresses, way: str) -> Held:
+    clock, vault, interface = VirtualClock(START), Vault(seed=SEED), at.suite.interface
+    first, client = interface.access.presentations[0], None
+    if way:
+        client = Client(CLIENT[0], vault.keep(CLIENT[1]), f"{TOKEN_ORIGIN}{interface.reference.token_path}")
+    secret = client.secret if client else vault.keep(TOKEN)
+    world = World(clock, clock, Random(SEED), at.profile.settings, secret, first, client=client)
+    app = make_app(clock)
+    async with HttpWire(vault, clock, transport=in_process(app)) as wire:
+        hooks = reference_hooks(at.suite, app) if hasattr(app, "state") else getattr(app, "hooks", {})
+        drive = Drive(wire, at.suite.interface, at.document, addresses, lambda _exchange: None, hooks)
         ready = await preflight(drive, world, vault)
         assert ready.world is not None, ready.checks
         transcripts = [await drive.hold(scenario, ready.world) for scenario in at.suite.scenarios]

@@ -1,15 +1,19 @@
 """The two proofs: each break fails its clause at the edited place, each keep leaves it passed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from harness.judge.crawling import Visit
 from harness.model.edit import Edit, Rewrite
-from harness.model.exchange import HttpExchange, Transcript
+from harness.model.exchange import TOKEN_ENDPOINT, HttpExchange, Transcript
 from harness.model.requirement import SCHEMA_EVIDENCE, Requirement
 from harness.model.verdict import Outcome, Verdict
 from harness.spec.schema import CompiledSchema
-from tests.proofs.conversation import Bench, Held, bench, conforming
+from tests.proofs.conversation import Bench, Held, bench, conforming, ways
+
+OVER_CRAWLS = ("crawls", "party-crawls")
+"""Evidence that is gathered in several situations."""
 
 Score = dict[tuple[str, str | None], tuple[Outcome, int]]
 
@@ -29,7 +33,7 @@ class Proof:
         return f"{self.requirement.id} :: {self.edit.spelling}"
 
 
-def score(verdicts: list[Verdict]) -> Score:
+def score(verdicts: Iterable[Verdict]) -> Score:
     """What may not change: outcome and number of problems of every clause and party."""
     return {(one.requirement, one.party): (one.outcome, one.problem_count) for one in verdicts}
 
@@ -47,7 +51,7 @@ def broken(interface_id: str, requirement_id: str, index: int) -> Proof:
     edited = next(_edits(at, held, requirement, edit), None)
     if edited is None:
         return Proof(requirement, edit, "it applies to no exchange of the conforming conversation")
-    verdicts = at.verdicts(edited.held)
+    verdicts = _verdicts(at, edited)
     others = tuple(sorted(failed(verdicts) - {requirement_id}))
     fault = _break_fault(verdicts, requirement, edit, edited.exchange)
     return Proof(requirement, edit, fault, _named(held, edited.exchange), others)
@@ -62,14 +66,35 @@ def kept(interface_id: str, requirement_id: str, index: int) -> Proof:
     if not every:
         return Proof(requirement, edit, "it changes nothing in the conforming conversation")
     for tried in (every[0].held, _all_together(held, every)):
-        touched = [index for index, transcript in enumerate(tried) if transcript is not held[index]]
-        before = _seen(at.verdicts([held[index] for index in touched], requirement))
-        verdicts = at.verdicts([tried[index] for index in touched], requirement)
+        was, now = _touched(requirement, held, tried)
+        before = _seen(at.verdicts(was, requirement))
+        verdicts = at.verdicts(now, requirement)
         if any(verdict.outcome is not Outcome.PASSED for verdict in verdicts):
             return Proof(requirement, edit, "; ".join(_in_words(verdict) for verdict in verdicts))
-        if _seen(verdicts) != before:
+        if _seen(verdicts) < before:
             return Proof(requirement, edit, "the clause no longer looks at what was edited")
     return Proof(requirement, edit, "", _named(held, every[0].exchange))
+
+
+def _touched(requirement: Requirement, held: Held, tried: Held) -> tuple[Held, Held]:
+    """What of the conversation was edited, before and after: as much as the clause looks at together."""
+    if requirement.evidence in OVER_CRAWLS:
+        return held, tried
+    pairs = [(one, other) for one, other in zip(held, tried, strict=True) if other is not one]
+    if _is_single(requirement):
+        pairs = [_only_edited(*pair) for pair in pairs]
+    return tuple(one for one, _ in pairs), tuple(other for _, other in pairs)
+
+
+def _only_edited(was: Transcript, now: Transcript) -> tuple[Transcript, Transcript]:
+    edited = [(one, other) for one, other in zip(was.exchanges, now.exchanges, strict=True) if other is not one]
+    before, after = tuple(one for one, _ in edited), tuple(other for _, other in edited)
+    return replace(was, exchanges=before), replace(now, exchanges=after)
+
+
+def _is_single(requirement: Requirement) -> bool:
+    """The clause looks at one answer at a time."""
+    return requirement.evidence.partition(":")[0] in ("exchange", "token", "located", SCHEMA_EVIDENCE)
 
 
 def in_place(where: str, place: str) -> bool:
@@ -88,6 +113,47 @@ class _Edited:
     exchange: HttpExchange | None
 
 
+def _verdicts(at: Bench, edited: _Edited) -> list[Verdict]:
+    """The verdicts over an edited conversation, as far as the edit can change them.
+
+    A clause about single answers is asked about the edited one alone, one about a situation about that situation, and
+    of the pages of crawls only the edited one is read again: judging the rest anew for each of hundreds of breaks
+    would take most of the time.
+    """
+    exchange = edited.exchange
+    if exchange is None:
+        return at.verdicts(edited.held)
+    single = tuple(one for one in at.suite.requirements if _is_single(one))
+    whole = tuple(one for one in at.suite.requirements if not _is_single(one))
+    transcript = next(one for one in edited.held if any(other is exchange for other in one.exchanges))
+    alone = at.judge(single)
+    alone.take(exchange)
+    together = at.judge(whole)
+    together.take(exchange)
+    fresh, together.crawler.visits = together.crawler.visits, []
+    for known_id, visit in visits(at):
+        together.crawler.visits += fresh if known_id == exchange.id else [visit]
+    together.close(transcript)
+    together.finish()
+    return [*alone.verdicts(), *together.verdicts()]
+
+
+def visits(at: Bench) -> tuple[tuple[str, Visit], ...]:
+    """The pages of all crawls of the conforming conversation, with the ids of their exchanges."""
+    interface = at.suite.interface.id
+    way = next(one for one in ways(interface) if bench(interface, one) == at)
+    return _visits(interface, way)
+
+
+@cache
+def _visits(interface_id: str, way: str) -> tuple[tuple[str, Visit], ...]:
+    judge = bench(interface_id, way).judge(())
+    for transcript in conforming(interface_id, way):
+        for exchange in transcript.exchanges:
+            judge.take(exchange)
+    return tuple((visit.page.exchange, visit) for visit in judge.crawler.visits)
+
+
 def _named(held: Held, edited: HttpExchange | None) -> str:
     """Operation and tags of an edited exchange, and the status that it had."""
     if edited is None:
@@ -99,9 +165,27 @@ def _named(held: Held, edited: HttpExchange | None) -> str:
 
 
 def _given(interface_id: str, requirement_id: str) -> tuple[Bench, Held, Requirement]:
-    at = bench(interface_id)
+    way = way_of(interface_id, requirement_id)
+    at = bench(interface_id, way)
     requirement = next(one for one in at.suite.requirements if one.id == requirement_id)
-    return at, conforming(interface_id), requirement
+    return at, conforming(interface_id, way), requirement
+
+
+def way_of(interface_id: str, requirement_id: str) -> str:
+    """The first way of access in which the conforming conversation passes the clause; the first of all where none."""
+    return next((way for way in ways(interface_id) if requirement_id in passed(interface_id, way)), "")
+
+
+@cache
+def verdicts_on_conforming(interface_id: str, way: str) -> tuple[Verdict, ...]:
+    """What the conforming conversation comes to, access given in this way."""
+    return tuple(bench(interface_id, way).verdicts(conforming(interface_id, way)))
+
+
+@cache
+def passed(interface_id: str, way: str) -> frozenset[str]:
+    """The clauses that it passes."""
+    return frozenset(one.requirement for one in verdicts_on_conforming(interface_id, way) if one.outcome == "passed")
 
 
 def _edits(at: Bench, held: Held, requirement: Requirement, edit: Edit | Rewrite) -> Iterator[_Edited]:
@@ -138,7 +222,9 @@ def _accepts(at: Bench, requirement: Requirement) -> Callable[[HttpExchange], bo
         return is_named
     if kind == "located":
         return holds_object
-    return requirement.when if kind == "exchange" else lambda _exchange: True
+    if kind in ("exchange", "token"):
+        return lambda one: (TOKEN_ENDPOINT in one.tags) == (kind == "token") and requirement.when(one)
+    return lambda _exchange: True
 
 
 def _schema_of(at: Bench, exchange: HttpExchange) -> CompiledSchema | None:

@@ -1,11 +1,12 @@
 """The harmless variations: what a correct system may do differently, laid over every answer at once.
 
-Each is a way to write the same answer. None may change a verdict.
+Each is a way to write the same answer. None may change a verdict, but for a few that are about the very thing: a clause
+that advises against what is allowed. Those are never a MUST, and each is named with its reason.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.model.edit import with_raw
@@ -32,11 +33,15 @@ Change = Callable[[HttpResponse, CompiledSchema | None], HttpResponse | None]
 
 @dataclass(frozen=True)
 class Variation:
-    """`change` gives the answer in another form, None where this answer has nothing to vary. `title` says what."""
+    """`change` gives the answer in another form, None where this answer has nothing to vary. `title` says what.
+
+    `advised_against` names the clauses whose verdict it changes, each with the reason why it may.
+    """
 
     name: str
     title: str
     change: Change
+    advised_against: Mapping[str, str] = field(default_factory=dict)
 
 
 def _body(change: Callable[[Any, CompiledSchema | None], Any], writer: Writer | None = None) -> Change:
@@ -147,6 +152,10 @@ def _pretty(raw: bytes) -> bytes:
     return b"\r\n " + Writer(comma=",\r\n\t ", colon=" : ").text(read(raw)).encode() + b"\n"
 
 
+_EXTENDED = {"ocpi-2.2.1/members-are-known": "MAY: it lists every member that OCPI does not define"}
+_NO_DESIGNATOR = {"ocpi-2.2.1/date-times-end-in-z": "MAY: a time without Z is allowed, and often read as local time"}
+_NULLS = {"ocpi-2.2.1/optional-members-are-absent-not-null": "SHOULD, assumed: whether null may be sent is not settled"}
+
 VARIATIONS = (
     Variation("key-order-reversed", "members of objects back to front", _written(Writer(order=lambda k: k[::-1]))),
     Variation("key-order-sorted", "members of objects by name", _written(Writer(order=sorted))),
@@ -155,11 +164,13 @@ VARIATIONS = (
         "unknown-member-first",
         "an unknown member before all others in every object",
         _members(lambda members: {"x_unknown": {"deep": [1, None, "é"]}, **members}),
+        _EXTENDED,
     ),
     Variation(
         "unknown-member-last",
         "an unknown member after all others in every object",
         _members(lambda members: {**members, "nl-vendor:note": []}),
+        _EXTENDED,
     ),
     Variation(
         "header-names-capitalised",
@@ -193,10 +204,10 @@ VARIATIONS = (
         "Content-Type in other case, its charset quoted, and with a parameter that nobody knows",
         _headers(lambda headers: headers.with_field("Content-Type", 'Application/JSON ;Charset="UTF-8"; v=1')),
     ),
-    Variation("instants-without-designator", "instants without Z", _instants("{}")),
+    Variation("instants-without-designator", "instants without Z", _instants("{}"), _NO_DESIGNATOR),
     Variation("instants-in-tenths", "instants with one digit of a fraction", _instants("{}.0Z")),
     Variation("instants-in-milliseconds", "instants with three digits of a fraction", _instants("{}.000Z")),
-    Variation("instants-in-tenths-bare", "instants with a fraction and without Z", _instants("{}.0")),
+    Variation("instants-in-tenths-bare", "instants with a fraction and without Z", _instants("{}.0"), _NO_DESIGNATOR),
     Variation("numbers-with-fraction", "236 as 236.0, 0.39 as 0.3900", _written(Writer(number=decimal_number))),
     Variation("numbers-with-exponent", "236 as 236E+00, 0.39 as 39E-02", _written(Writer(number=exponent_number))),
     Variation("letters-escaped", r"letters in texts and names as \u00XX", _written(Writer(string=escaped_letters))),
@@ -261,7 +272,7 @@ VARIATIONS = (
         "null as data of an error",
         _envelope(lambda envelope: {**envelope, "data": None} if _failed(envelope) else None),
     ),
-    Variation("optional-members-null", "null for every optional member that is absent", _body(_optional_nulls)),
+    Variation("optional-members-null", "null for every optional member that is absent", _body(_optional_nulls), _NULLS),
     Variation("lists-reordered", "lists whose order means nothing, back to front", _body(_reordered)),
 )
 """The global list. Another page size, which changes the conversation itself, is tried beside it."""

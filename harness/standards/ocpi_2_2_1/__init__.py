@@ -10,6 +10,7 @@ from harness.model.credential import Presentation
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import Basis, Publication
 from harness.model.system import DomainObjects, ObjectKey
+from harness.standards.ocpi_2_2_1.traces import location_trace, tariff_trace
 
 OCPI = Publication("OCPI 2.2.1", Basis.STANDARD)
 
@@ -51,6 +52,7 @@ OBJECTS = DomainObjects(
         "Tariff": ObjectKey("tariff", "id"),
     },
     party=("country_code", "party_id"),
+    kept={"Location": location_trace, "Tariff": tariff_trace},
 )
 """How OCPI objects are named, and whose they are: Location and Tariff say it, EVSE and Connector inherit it."""
 

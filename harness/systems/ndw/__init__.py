@@ -3,6 +3,8 @@
 from harness.model.settings import Setting
 from harness.model.system import Access, Interface, Reference, System
 from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, TOKEN_PRESENTATIONS, refused
+from harness.standards.ocpi_2_2_1.settings import AFIR_SETTINGS, DATA_SETTINGS, DOCUMENT_SETTING
+from harness.standards.ocpi_2_2_1.stages import STAGES
 
 _PULL_SETTINGS = (
     Setting(
@@ -12,6 +14,19 @@ _PULL_SETTINGS = (
         "Does your puller send the token after 'Authorization: Token' in Base64, as OCPI has it, or as it is?",
     ),
     Setting(
+        "pull.oauth_client_auth",
+        "body",
+        ("basic",),
+        "Where does your puller show client id and secret to a token endpoint: in the form, or as HTTP Basic?",
+    ),
+    Setting(
+        "pull.auth",
+        "token",
+        ("oauth2",),
+        "Which of the two does the subject hand over: a token, or OAuth2 client credentials?",
+        assumed=False,
+    ),
+    Setting(
         "pull.plain_http",
         "loopback",
         ("never", "allowed"),
@@ -19,17 +34,13 @@ _PULL_SETTINGS = (
         assumed=False,
     ),
     Setting(
-        "pull.max_pages",
-        10_000,
-        (),
-        "After how many pages of one list does your puller give up?",
+        "pull.require_date_filters",
+        True,
+        (False,),
+        "Must a server support date_from and date_to, though your puller asks for the whole list?",
     ),
-    Setting(
-        "pull.page_timeout_s",
-        30,
-        (),
-        "For how many seconds does your puller wait for a page?",
-    ),
+    Setting("pull.max_pages", 10_000, (), "After how many pages of one list does your puller give up?"),
+    Setting("pull.page_timeout_s", 30, (), "For how many seconds does your puller wait for a page?"),
 )
 
 SYSTEM = System(
@@ -49,12 +60,19 @@ SYSTEM = System(
                 refused,
                 form_setting="pull.token_encoding",
                 hint="NDW needs the token that opens the lists without a handshake (OCPI's token C)",
+                way_setting="pull.auth",
+                client_auth_setting="pull.oauth_client_auth",
             ),
-            settings=_PULL_SETTINGS,
+            settings=(*_PULL_SETTINGS, *AFIR_SETTINGS, *DATA_SETTINGS, DOCUMENT_SETTING),
             objects=OBJECTS,
-            reference=Reference("harness.systems.ndw.reference", "/ocpi/2.2.1", "reference CPO"),
+            reference=Reference(
+                "harness.systems.ndw.reference", "/ocpi/2.2.1", "reference CPO", "/oauth2/token", ("NL/XPO",)
+            ),
             fresh_ids=MESSAGE_IDS,
             timeout_setting="pull.page_timeout_s",
+            parties_setting="party.declared",
+            stages=STAGES,
+            openapi_setting=DOCUMENT_SETTING.name,
         ),
     ),
 )

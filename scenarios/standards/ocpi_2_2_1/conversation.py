@@ -3,11 +3,13 @@
 Needs the setting ``pull.max_pages``.
 """
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from harness.judge.vocabulary import asked_properly, both, listed, next_link, operation, response_of, status, tagged
+from harness.model.crawl import crawl_tag
 from harness.model.exchange import HttpExchange
-from harness.model.scenario import Steps, cannot_ask, get, scenario
+from harness.model.scenario import Asking, Steps, cannot_ask, get, scenario
 from harness.model.world import World
 
 SAMPLED_LOCATIONS = 5
@@ -32,16 +34,38 @@ def plain_ids_on(page: HttpExchange) -> list[str]:
     return [one for one in ids_on(page) if not set(one) & set("/\\%;?#") and one not in (".", "..")]
 
 
-def crawl(world: World, path: str) -> Steps:
-    """Follow the Link of every page, until there is none, it comes back, or ``pull.max_pages`` is reached."""
-    page = yield from get(path, auth=world.credential, tags=["whole list"])
-    asked: set[str] = set()
-    while (following := next_link(page)) is not None:
-        if following in asked or len(asked) >= world.settings.number("pull.max_pages"):
-            yield from cannot_ask(f"{path}: the crawl was ended after {len(asked) + 1} pages, Link still given")
-            return
+LISTS = {"/locations": "Location", "/tariffs": "Tariff"}
+"""The lists, and the schema of what they list."""
+
+
+BARREN_PAGES = 25
+"""Pages in a row that bring nothing new, after which a list counts as endless."""
+
+
+def crawl(
+    world: World,
+    path: str,
+    label: str = "all",
+    query: Mapping[str, str | int] | None = None,
+    at_most: int | None = None,
+) -> Asking:
+    """Follow the Link of every page, until there is none, it comes back, page after page brings nothing new,
+    ``pull.max_pages`` or `at_most` is reached. The value is the first page.
+
+    `label` tells the crawls of a situation apart; ``all`` and ``again`` are those without any parameter.
+    """
+    tags = [crawl_tag(LISTS[path], label), *([] if query else ["whole list"])]
+    first = page = yield from get(path, query=query, auth=world.credential, tags=tags)
+    asked, known, barren = {page.request.url}, set(ids_on(page)), 0
+    while (following := next_link(page)) is not None and len(asked) != at_most:
+        if following in asked or barren == BARREN_PAGES or len(asked) >= world.settings.number("pull.max_pages"):
+            yield from cannot_ask(f"{path}: the crawl was ended after {len(asked)} pages, Link still given")
+            break
         asked.add(following)
-        page = yield from get(following, auth=world.credential, tags=["whole list"], operation=page.operation)
+        page = yield from get(following, auth=world.credential, tags=tags, operation=page.operation)
+        barren = 0 if set(ids_on(page)) - known else barren + 1
+        known.update(ids_on(page))
+    return first
 
 
 @scenario
@@ -63,5 +87,16 @@ def read_single_locations(world: World) -> Steps:
     ids = plain_ids_on(page)
     if not ids:
         yield from cannot_ask("no location with a plain id is on the first page")
+    moved = []
     for location_id in ids if len(ids) <= SAMPLED_LOCATIONS else world.random.sample(ids, SAMPLED_LOCATIONS):
+        answer = yield from get(f"/locations/{quote(location_id, safe='')}", auth=world.credential, tags=["single"])
+        if single(answer) and response_of(answer).body.at("/data/last_updated") != _stamp_on(page, location_id):
+            moved.append(location_id)
+    if moved:  # it may have changed in between: both are read once more
+        yield from get("/locations", auth=world.credential)
+    for location_id in moved:
         yield from get(f"/locations/{quote(location_id, safe='')}", auth=world.credential, tags=["single"])
+
+
+def _stamp_on(page: HttpExchange, location_id: str) -> object:
+    return next((entry.get("last_updated") for entry in listed(page) if entry.get("id") == location_id), None)

@@ -6,7 +6,7 @@ from harness.judge.vocabulary import answered, both, date_time_at, response_of, 
 from harness.model.edit import with_body, with_field, with_status, without_field
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import MUST, SHOULD, Binds, Problems, requirement
-from harness.model.scenario import Steps, get, scenario
+from harness.model.scenario import Steps, Turn, get, scenario
 from harness.model.verdict import Problem
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1 import OCPI
@@ -15,7 +15,7 @@ from scenarios.standards.ocpi_2_2_1.conversation import plain_ids_on
 SINCE = "2026.12"
 
 
-@scenario
+@scenario(turn=Turn.PROBES)
 def ask_for_an_unknown_location(world: World) -> Steps:
     """The puller asks for a location that was never listed, its id in the form of the listed ones."""
     page = yield from get("/locations", auth=world.credential)

@@ -15,7 +15,7 @@ from harness.judge.vocabulary import (
 from harness.model.edit import with_body, with_field, with_status
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import MUST, SHOULD, Binds, Problems, requirement
-from harness.model.scenario import Steps, get, scenario
+from harness.model.scenario import Steps, Turn, get, scenario
 from harness.model.verdict import Problem
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1 import OCPI
@@ -45,7 +45,7 @@ def ask_with_well_formed_parameters(world: World) -> Steps:
             yield from get(path, query=query, auth=world.credential, tags=["parameters"])
 
 
-@scenario
+@scenario(turn=Turn.PROBES)
 def ask_with_malformed_parameters(world: World) -> Steps:
     """The puller sends parameters that cannot be read."""
     for path in ("/locations", "/tariffs"):

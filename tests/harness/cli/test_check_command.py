@@ -30,7 +30,7 @@ SCHEMAS = Path(__file__).parents[3] / "reports" / "schema"
 @pytest.fixture(scope="module")
 def subject() -> Iterator[str]:
     """A CPO server that asks for the canary token."""
-    with served(echoing(create_app(token=TOKEN, locations=60))) as origin:
+    with served(echoing(create_app(token=TOKEN, locations=75))) as origin:
         yield origin + "/ocpi/2.2.1"
 
 
@@ -71,7 +71,8 @@ def test_a_conforming_server_passes(checked: tuple[Ran, Path]) -> None:
     assert report["exit"] == 0
     assert report["totals"]["MUST"]["passed"] > 20
     assert report["totals"]["MUST"]["failed"] == report["totals"]["SHOULD"]["failed"] == 0
-    assert report["totals"]["MUST"]["untested"] == 0
+    untested = {verdict["reason"] for verdict in report["verdicts"] if verdict["outcome"] == "untested"}
+    assert untested == {"needs the hook change"}
 
 
 def test_the_report_and_every_line_of_the_record_fit_their_schemas(checked: tuple[Ran, Path]) -> None:

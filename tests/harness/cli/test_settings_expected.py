@@ -11,8 +11,9 @@ from harness.cli.settings import Flags, plans
 from harness.model.requirement import MAY, MUST, Keyword
 
 REFERENCE = Flags(reference=True)
-KNOWN = "pull.max_pages, pull.page_timeout_s, pull.plain_http, pull.token_encoding"
-ASSUMED = ("pull.max_pages", "pull.page_timeout_s", "pull.token_encoding")
+SETTINGS = collect.suite("ndw-pull").interface.settings
+KNOWN = ", ".join(sorted(setting.name for setting in SETTINGS))
+ASSUMED = tuple(sorted(setting.name for setting in SETTINGS if setting.assumed))
 
 
 def planned(text: str, flags: Flags, directory: Path) -> Plan:
@@ -32,11 +33,11 @@ def refused(text: str, flags: Flags, directory: Path) -> str:
 
 def test_without_wishes_all_is_default_and_assumed(tmp_path: Path) -> None:
     plan = planned("", REFERENCE, tmp_path)
-    settings = collect.suite("ndw-pull").interface.settings
-    assert plan.profile.settings.values == {setting.name: setting.default for setting in settings}
+    assert plan.profile.settings.values == {setting.name: setting.default for setting in SETTINGS}
+    assert {"pull.max_pages", "pull.token_encoding"} < set(ASSUMED) < {setting.name for setting in SETTINGS}
     assert plan.profile.assumed == frozenset(ASSUMED)
     assert (plan.profile.confirmed, plan.profile.keywords) == ({}, {})
-    assert {plan.origins[setting.name] for setting in settings} == {"default"}
+    assert {plan.origins[setting.name] for setting in SETTINGS} == {"default"}
     assert not {"confirmed", "keywords"} & set(plan.origins)
 
 
@@ -146,11 +147,7 @@ def test_confirmed_by_file_and_flag(tmp_path: Path) -> None:
 def test_confirm_all_confirms_every_assumption_and_keeps_the_sources_of_the_file(tmp_path: Path) -> None:
     text = '[ndw]\nconfirmed = {"pull.max_pages" = "mail of NDW"}\n'
     plan = planned(text, replace(REFERENCE, confirm=("all",)), tmp_path)
-    assert plan.profile.confirmed == {
-        "pull.max_pages": "mail of NDW",
-        "pull.page_timeout_s": "--confirm",
-        "pull.token_encoding": "--confirm",
-    }
+    assert plan.profile.confirmed == {**dict.fromkeys(ASSUMED, "--confirm"), "pull.max_pages": "mail of NDW"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trustme
 
 from harness.cli.plan import UsageError
 from harness.cli.settings import Flags, plans
@@ -86,7 +87,8 @@ def test_a_named_file_must_exist(flags: Flags, environment: dict[str, str], wher
             "[ndw-pull]\nzzz = 1\n",
             (
                 "harness.toml line 2: unknown key 'zzz' in [ndw-pull]; "
-                "known: ca_file, locations_url, name, parties, tariffs_url, token, url, version"
+                "known: ca_file, client_cert, client_id, client_key, client_secret, connect_to, headers, hooks, "
+                "insecure, locations_url, name, parties, proxy, rate, tariffs_url, token, token_url, url, version"
             ),
         ),
         ('[ndw]\ntoken = "x"\n', "harness.toml line 2: unknown key 'token' in [ndw]; it belongs in [ndw-pull]"),
@@ -154,7 +156,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 
 
 def test_variables_are_filled_into_texts(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     text = (
         '[ndw-pull]\nurl = "https://${HOST}:${PORT}/ocpi"\ntoken = "${NDW_PULL_TOKEN}"\nparties = ["${COUNTRY}/abc"]\n'
     )
@@ -164,7 +166,7 @@ def test_variables_are_filled_into_texts(tmp_path: Path) -> None:
     (plan,), _ = plans("ndw-pull", Flags(), values, tmp_path)
     assert plan.addresses.base == "https://cpo.example:8443/ocpi"
     assert (plan.parties, plan.name, plan.version) == (("NL/ABC",), "CPO 12", "12")
-    assert plan.ca_file == tmp_path / "ca.pem"
+    assert plan.reach.ca_file == tmp_path / "ca.pem"
     assert plan.origins["parties"] == "harness.toml line 4"
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trustme
 
 from harness.cli.plan import Plan, UsageError
 from harness.cli.settings import Flags, plans
@@ -201,9 +202,9 @@ def test_parties_of_another_form(party: str, line: str, tmp_path: Path) -> None:
 
 
 def test_ca_file_is_found_below_the_folder(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     plan = planned(replace(SERVER, ca_file=Path("ca.pem")), tmp_path)
-    assert plan.ca_file == tmp_path / "ca.pem"
+    assert plan.reach.ca_file == tmp_path / "ca.pem"
     assert plan.origins["ca_file"] == "--ca-file"
 
 

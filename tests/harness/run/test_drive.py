@@ -45,7 +45,15 @@ def conversation(play: Callable[[World], Steps]) -> Scenario:
 class Talk:
     """One driver with one subject; keeps what was asked and what was handed on."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None, base: str = BASE, **entries: str) -> None:
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        base: str = BASE,
+        *,
+        one_server: bool = False,
+        **entries: str,
+    ) -> None:
+        self._one_server = one_server
         self.asked: list[httpx.Request] = []
         self.seen: list[HttpExchange] = []
         self.answer: Callable[[httpx.Request], httpx.Response] = lambda _request: httpx.Response(200, json={})
@@ -65,6 +73,7 @@ class Talk:
         async def talk() -> Transcript:
             async with HttpWire(vault, clock, transport=self._transport) as wire:
                 drive = Drive(wire, SUITE.interface, DOCUMENT, self._addresses, self.seen.append)
+                drive.one_server = self._one_server
                 return await drive.hold(conversation(play), world)
 
         return asyncio.run(talk())
@@ -189,6 +198,21 @@ def test_a_link_to_another_origin_is_not_followed_and_no_token_goes_there() -> N
     assert away.failure is not None
     assert away.failure.detail.endswith(elsewhere)
     assert TOKEN not in repr(talk.seen)
+
+
+def test_behind_one_address_links_to_other_hosts_are_followed_but_tls_is_not_given_up() -> None:
+    talk = Talk(one_server=True)
+
+    def follows(world: World) -> Steps:
+        yield from get("https://links.example/ocpi/locations?offset=1", auth=world.credential)
+        yield from get("http://cpo.example/ocpi/locations?offset=1", auth=world.credential)
+
+    followed, plain = talk.hold(follows).exchanges
+    assert followed.response is not None
+    assert [str(one.url) for one in talk.asked] == ["https://links.example/ocpi/locations?offset=1"]
+    assert "authorization" in talk.asked[0].headers
+    assert plain.failure is not None
+    assert plain.failure.kind == "not-followed"
 
 
 def test_links_elsewhere_are_no_sign_that_the_subject_is_gone() -> None:

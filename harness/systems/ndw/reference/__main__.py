@@ -11,7 +11,8 @@ from .app import create_app
 def main() -> None:
     """Read the options and serve until interrupted.
 
-    The token comes from the environment: others on the machine can read a command line.
+    Secrets come from the environment: others on the machine can read a command line. With CPO_CLIENT_ID and
+    CPO_CLIENT_SECRET there is a token endpoint besides, at /oauth2/token.
     """
     parser = argparse.ArgumentParser(description="A reference CPO: OCPI 2.2.1 Locations and Tariffs to pull.")
     parser.add_argument("--host", default="127.0.0.1")
@@ -27,6 +28,9 @@ def main() -> None:
     country_code, _, party_id = options.party.partition("/")
     if not token:
         parser.error("set CPO_TOKEN to the token that pullers must send")
+    client = os.environ.get("CPO_CLIENT_ID", ""), os.environ.get("CPO_CLIENT_SECRET", "")
+    if any(client) and not all(client):
+        parser.error("set both CPO_CLIENT_ID and CPO_CLIENT_SECRET, or neither")
     if len(country_code) != 2 or len(party_id) != 3:
         parser.error("--party is written as NL/XPO")
     app = create_app(
@@ -37,6 +41,7 @@ def main() -> None:
         page_size=options.page_size,
         database=options.database,
         public_url=options.public_url,
+        oauth_client=client if all(client) else None,
     )
     uvicorn.run(app, host=options.host, port=options.port)
 

@@ -15,6 +15,7 @@ from .envelope import CLIENT_ERROR, UNKNOWN_LOCATION, Refusal, refused, success
 from .feed import bulk_locations, bulk_tariffs
 from .gate import Gate
 from .instants import Clock, utc_now
+from .oauth import Issuer, TokenEndpoint
 from .paging import next_link, read_page_request
 from .store import Kind, Store
 from .token import TokenCheck
@@ -33,6 +34,8 @@ def create_app(
     page_size: int = 50,
     database: str = ":memory:",
     public_url: str | None = None,
+    oauth_client: tuple[str, str] | None = None,
+    access_token_life_s: int = 1800,
 ) -> FastAPI:
     """A CPO that answers NDW's pulls under `/ocpi/2.2.1`; the store is at `app.state.store`.
 
@@ -40,11 +43,13 @@ def create_app(
     An empty `database` is filled with `locations` made-up Locations of `party` and their Tariffs; the same `seed` and
     `now` give the same bytes. `page_size` is the most objects that a page holds. `public_url` is what the world calls
     the base path (`https://cpo.example/ocpi/2.2.1`); without it links are made from the request's scheme and Host.
-    ValueError: the token is empty or the page size is below 1.
+    With `oauth_client`, an id and a secret, the lists open to a JWT as well, which that client gets at `/oauth2/token`.
+    ValueError: the token, or a part of the client, is empty, or the page size is below 1.
     """
     if page_size < 1:
         raise ValueError("a page holds at least one object")
     check = TokenCheck(token)
+    issuer = Issuer(oauth_client, now, seed, access_token_life_s) if oauth_client else None
     store = Store(database)
     if store.is_empty():
         start = now()
@@ -53,10 +58,13 @@ def create_app(
     pull = PullInterface(store, now, page_size, public_url)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.store = store
+    app.state.now = now
     app.include_router(pull.routes(), prefix=BASE_PATH)
     app.add_exception_handler(Refusal, pull.on_refusal)
     app.add_exception_handler(HTTPException, pull.on_http_exception)
-    app.add_middleware(Gate, check=check, now=now)
+    app.add_middleware(Gate, check=check, issuer=issuer, now=now)
+    if issuer is not None:
+        app.add_middleware(TokenEndpoint, issuer=issuer)  # the last one is the outermost: nobody has a token yet
     return app
 
 

@@ -1,11 +1,14 @@
 """What holds for every request, whatever its path: the token, the message ids, and an envelope even when all fails."""
 
 import logging
+from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .envelope import CLIENT_ERROR, SERVER_ERROR, Refusal, refused
 from .instants import Clock
+from .oauth import CHALLENGE as BEARER_CHALLENGE
+from .oauth import Issuer
 from .token import CHALLENGE, TokenCheck
 
 MESSAGE_IDS = (b"x-request-id", b"x-correlation-id")
@@ -21,9 +24,11 @@ class Gate:
     as a GET without the body. An exception in a handler is logged and becomes HTTP 500 with OCPI code 3000.
     """
 
-    def __init__(self, app: ASGIApp, *, check: TokenCheck, now: Clock) -> None:
+    def __init__(self, app: ASGIApp, *, check: TokenCheck, now: Clock, issuer: Issuer | None = None) -> None:
         self.app = app
         self.check = check
+        self.issuer = issuer
+        self.challenge = f"{CHALLENGE}, {BEARER_CHALLENGE}" if issuer else CHALLENGE
         self.now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,8 +47,8 @@ class Gate:
                 message["body"] = b""
             await send(message)
 
-        if not self.check.accepts(scope["headers"]):
-            refusal = Refusal(401, CLIENT_ERROR, "Missing or unknown token", {"WWW-Authenticate": CHALLENGE})
+        if not self._is_known(scope["headers"]):
+            refusal = Refusal(401, CLIENT_ERROR, "Missing or unknown token", {"WWW-Authenticate": self.challenge})
             await refused(refusal, self.now())(scope, receive, answer)
             return
         try:
@@ -53,3 +58,6 @@ class Gate:
             if started:  # too late for another answer: let the server cut the connection
                 raise
             await refused(Refusal(500, SERVER_ERROR, "Something went wrong here"), self.now())(scope, receive, answer)
+
+    def _is_known(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        return self.check.accepts(headers) or (self.issuer is not None and self.issuer.accepts(headers))

@@ -33,6 +33,10 @@ def bulk_tariffs(seed: int, party: tuple[str, str], now: datetime) -> Iterator[d
 
 
 def _price_list(now: datetime) -> dict[str, dict[str, Any]]:
+    return {**_plain_prices(now), **_prices_with_a_catch(), **_fast_and_free_prices(now)}
+
+
+def _plain_prices(now: datetime) -> dict[str, dict[str, Any]]:
     return {
         "AC-ADHOC": {"type": "AD_HOC_PAYMENT", "elements": [_element(_energy(0.48))]},
         "AC-REGULAR": {"type": "REGULAR", "elements": [_element(_energy(0.36))]},
@@ -55,6 +59,11 @@ def _price_list(now: datetime) -> dict[str, dict[str, Any]]:
             "elements": [_element(_price("FLAT", 0.35), _energy(0.41))],
             "start_date_time": stamp(_first_of_month(now, -4)),
         },
+    }
+
+
+def _prices_with_a_catch() -> dict[str, dict[str, Any]]:
+    return {
         "VOLUME": {
             "type": "AD_HOC_PAYMENT",
             "elements": [_element(_energy(0.49), when={"max_kwh": 20}), _element(_energy(0.42))],
@@ -83,6 +92,11 @@ def _price_list(now: datetime) -> dict[str, dict[str, Any]]:
             "elements": [_element(_energy(0.33))],
             "energy_mix": {"is_green_energy": True, "energy_sources": [{"source": "WIND", "percentage": 100}]},
         },
+    }
+
+
+def _fast_and_free_prices(now: datetime) -> dict[str, dict[str, Any]]:
+    return {
         # One price follows the other without a gap: the end is not part of the first period.
         "DC-ADHOC-NOW": {
             "type": "AD_HOC_PAYMENT",

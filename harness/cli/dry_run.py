@@ -1,0 +1,140 @@
+"""What a check would ask, without sending anything: each scenario is held against the bundled reference in process."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from random import Random
+
+import httpx
+
+from harness.auth.vault import Vault
+from harness.cli.credentials import client_in
+from harness.cli.plan import Plan
+from harness.cli.route import told
+from harness.cli.session import reference_hooks, stand_in
+from harness.collect import Suite, suite
+from harness.model.address import is_absolute
+from harness.model.credential import Present
+from harness.model.scenario import Ask, Scenario, Steps
+from harness.model.world import VirtualClock, World
+from harness.run.drive import Drive, SubjectLostError
+from harness.run.preflight import preflight
+from harness.spec.openapi import load
+from harness.wire.clock import SystemClock
+from harness.wire.http import HttpWire
+from harness.wire.transport import in_process
+
+_ORIGIN = "http://reference.localhost"
+_SOME_LINKS = 3
+"""Links followed in one scenario from which on their number is that of the pages."""
+
+
+@dataclass
+class _Count:
+    """What one scenario asked for."""
+
+    asked: int = 0
+    links: int = 0
+    probes: Counter[str] = field(default_factory=Counter)
+
+
+def announcement(plan: Plan) -> Iterator[str]:
+    """The lines that say what a check by this plan would ask."""
+    chosen = suite(plan.interface)
+    about, least = asyncio.run(_counted(plan, chosen))
+    knocks = len(chosen.interface.entries) * len(chosen.interface.access.candidates(plan.profile.settings))
+    yield f"{plan.interface}: dry run, nothing is sent"
+    yield f"Subject   {plan.addresses.base or 'the bundled reference'}"
+    for entry, address in plan.addresses.entries.items():
+        yield f"          {entry} at {address}"
+    words, origins = told(plan)
+    for name, value in words.items():
+        yield f"{name.replace('_', ' ').capitalize():<12}{value} ({({**plan.origins, **origins}).get(name)})"
+    yield "\nRequests, estimated with the bundled reference and the data it comes with:"
+    yield f"  {'at least':>8}  {'about':>8}"
+    yield f"  {1:>8}  {1:>8}  preflight: which form of the credential opens a list; at most {knocks}"
+    for scenario in chosen.scenarios:
+        grows = "; grows with your pages" if about[scenario.id].links >= _SOME_LINKS else ""
+        yield f"  {least[scenario.id].asked:>8}  {about[scenario.id].asked:>8}  {scenario.title.rstrip('.')}{grows}"
+    sums = [1 + sum(count.asked for count in counts.values()) for counts in (least, about)]
+    yield f"  {sums[0]:>8}  {sums[1]:>8}  in all{_bounds(plan, sums[1])}"
+    probes: Counter[str] = sum((count.probes for count in about.values()), Counter())
+    if probes:
+        yield "\nOf these, with a credential that is wrong, missing or shown in another way:"
+        yield from (f"  {times:>8}  {name}" for name, times in probes.items())
+
+
+def _bounds(plan: Plan, asked: int) -> str:
+    care = plan.pace
+    at_most = f"; at most {care.max_requests}: --max-requests" if care.max_requests is not None else ""
+    return f"{at_most}; about {asked / care.rate:.0f} s at {care.rate:g}/s" if care.rate is not None else at_most
+
+
+async def _counted(plan: Plan, chosen: Suite) -> tuple[dict[str, _Count], dict[str, _Count]]:
+    """Scenario → what it asks of the reference; and what of a server that answers everything with 404."""
+    clock = VirtualClock(SystemClock().now())
+    app, aimed_at = stand_in(plan, chosen, clock)
+    aimed, vault, interface, settings = aimed_at(_ORIGIN), Vault(), chosen.interface, plan.profile.settings
+    client = client_in(vault, aimed.oauth, interface, settings) if aimed.oauth else None
+    world = World(
+        clock, clock, Random(1), settings,  # noqa: S311 - reproducible on purpose
+        client.secret if client else vault.keep(aimed.token),
+        interface.access.presentations[0], parties=plan.parties, client=client,
+    )  # fmt: skip
+    nothing = httpx.MockTransport(lambda _request: httpx.Response(404, json={}))
+    document = load(chosen.document_path)
+    async with HttpWire(vault, clock, transport=in_process(app)) as wire:
+        drive = Drive(wire, interface, document, aimed.addresses, lambda _: None)
+        if plan.kind == "reference":
+            drive.hooks = reference_hooks(chosen, app)
+        ready = await preflight(drive, world, vault)
+        assert ready.world is not None, ready.checks  # noqa: S101 - the reference opens to its own credential
+        world = replace(ready.world, guest=plan.is_guest)
+        about = await _held(chosen, drive, world)
+    async with HttpWire(vault, clock, transport=nothing) as wire:
+        closed = Drive(wire, interface, document, aimed.addresses, lambda _: None)
+        closed.access = drive.access
+        return about, await _held(chosen, closed, world)
+
+
+async def _held(chosen: Suite, drive: Drive, world: World) -> dict[str, _Count]:
+    counts: dict[str, _Count] = {}
+    for scenario in chosen.scenarios:
+        counts[scenario.id] = count = _Count()
+        with contextlib.suppress(SubjectLostError):
+            await drive.hold(_counting(scenario, count), world)
+    return counts
+
+
+def _counting(scenario: Scenario, count: _Count) -> Scenario:
+    """The same conversation, every request counted."""
+
+    def play(world: World) -> Steps:
+        steps, answer = scenario.play(world), None
+        while True:
+            try:
+                step = steps.send(answer)
+            except StopIteration:
+                return
+            if isinstance(step, Ask):
+                count.asked += 1
+                count.links += is_absolute(step.target)
+                if (probe := _probe(step)) is not None:
+                    count.probes[probe] += 1
+            answer = yield step
+
+    return replace(scenario, play=play)
+
+
+def _probe(ask: Ask) -> str | None:
+    """How the credential of this request is not the true one in its usual form; None where it is."""
+    auth: Present | None = ask.auth
+    if auth is None:
+        return "no credential"
+    if auth.alteration is not None:
+        return f"credential: {auth.alteration}"
+    if auth.query is not None:
+        return "the true credential in the query string"
+    return f"the true credential as {auth.presentation}" if auth.presentation is not None else None

@@ -1,0 +1,73 @@
+"""The options of ``harness check``, each said once: what the command line gives, and how it is asked for."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_type_hints
+
+import typer
+
+_Option = typer.Option
+_Many = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What the command line gave; None or empty where it gave nothing. `settings` are ``NAME=VALUE``; `confirm`
+    holds names of settings, or ``all``; `header_env` holds ``NAME=VARIABLE``."""
+
+    url: Annotated[str | None, _Option(help="The subject's address, above /locations.")] = None
+    token_env: Annotated[str | None, _Option(help="Name of the environment variable with the token.")] = None
+    client_id: Annotated[str | None, _Option(help="OAuth2 client id, where the subject gives access that way.")] = None
+    client_secret_env: Annotated[str | None, _Option(help="Environment variable with the client's secret.")] = None
+    token_url: Annotated[str | None, _Option(help="The token endpoint that this client asks for tokens.")] = None
+    parties: Annotated[_Many, _Option("--party", help="A party expected in the data, e.g. NL/ABC.")] = ()
+    settings: Annotated[_Many, _Option("--set", help="NAME=VALUE of a setting.")] = ()
+    confirm: Annotated[_Many, _Option(help="A setting that the party confirmed, or all.")] = ()
+    openapi: Annotated[Path | None, _Option(help="The party's own OpenAPI document: one more judge.")] = None
+    name: Annotated[str | None, _Option(help="The subject's name in the report.")] = None
+    subject_version: Annotated[str | None, _Option(help="The subject's version in the report.")] = None
+    ca_file: Annotated[Path | None, _Option(help="PEM file of a CA to trust besides the machine's own.")] = None
+    client_cert: Annotated[Path | None, _Option(help="PEM file of the client certificate to show.")] = None
+    client_key: Annotated[Path | None, _Option(help="PEM file of its key, where it lies apart.")] = None
+    insecure: Annotated[bool, _Option("--insecure", help="Take any certificate: for a test set-up only.")] = False
+    connect_to: Annotated[str | None, _Option(help="HOST:PORT to connect to instead of the URL's.")] = None
+    proxy: Annotated[str | None, _Option(help="URL of a proxy, or none; otherwise as the environment says.")] = None
+    header_env: Annotated[_Many, _Option(help="NAME=V: one more request header, its value in variable V.")] = ()
+    rate: Annotated[str | None, _Option(help="At most so many requests: N/s or N/min; 10/s off loopback.")] = None
+    max_requests: Annotated[int | None, _Option(help="Stop asking after so many requests.")] = None
+    reference: Annotated[bool, _Option("--reference", help="Judge the bundled reference: a self-check.")] = False
+    faults: Annotated[_Many, _Option("--fault", help="OPERATION:EDIT(ARGS) on the reference.")] = ()
+    dry_run: Annotated[bool, _Option("--dry-run", help="Say what would be asked, and send nothing.")] = False
+    strict: Annotated[bool, _Option("--strict", help="A failed SHOULD, or an untested MUST, counts too.")] = False
+    seed: Annotated[int | None, _Option(help="Repeat the choices of an earlier run.")] = None
+    now: Annotated[str | None, _Option(help="Story time, e.g. 2026-06-01T08:00:00Z.")] = None
+    out: Annotated[Path | None, _Option(help="Run folder; reports/runs/<time>-<interface> by default.")] = None
+    config: Annotated[Path | None, _Option(help="Another file than ./harness.toml.")] = None
+
+
+def takes_flags(command: Callable[[str | None, Flags], None]) -> Callable[..., None]:
+    """A command for typer: an optional INTERFACE, and every option of `Flags`."""
+
+    def called(**given: Any) -> None:
+        interface = given.pop("interface")
+        many = {name: tuple(value or ()) for name, value in given.items() if name in _MANY}
+        command(interface, Flags(**{**given, **many}))
+
+    called.__doc__ = command.__doc__
+    options = [_parameter(one.name, _HINTS[one.name], one.default) for one in fields(Flags)]
+    argument = typer.Argument(help="ndw-pull; without it, all that harness.toml names.")
+    parameters = [_parameter("interface", Annotated[str | None, argument], None), *options]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return called
+
+
+_HINTS = get_type_hints(Flags, include_extras=True)
+_MANY = {name for name, hint in _HINTS.items() if get_args(hint)[0] == _Many}
+
+
+def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
+    if name in _MANY:
+        hint, default = Annotated[list[str] | None, *get_args(hint)[1:]], None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)

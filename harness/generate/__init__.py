@@ -1,0 +1,1 @@
+"""Values that are valid by a schema, realistic values, and payloads that break one clause."""

@@ -1,0 +1,206 @@
+"""The members of OCPI 2.2.1's classes, and what stands in the objects of one answer.
+
+The document of an interface says the same as a schema; this table is for clauses that a schema cannot say, or that
+are weaker than what a document demands. A test holds the two against each other.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from harness.model.body import Body
+from harness.model.pointer import MISSING, join, value_at
+
+Tokens = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a class. `kind` is the name of its class, or ``id``, ``ci`` (CiString), ``text`` (string), ``URL``,
+    ``DateTime``, or ``-`` for numbers, booleans, fixed values, and texts that have a pattern."""
+
+    kind: str
+    required: bool
+    many: bool
+
+
+_TABLES = {
+    "Location": """
+        country_code id 1, party_id id 1, id id 1, publish - 1, publish_allowed_to PublishTokenType *, name text ?,
+        address text 1, city text 1, postal_code text ?, state text ?, country text 1, coordinates GeoLocation 1,
+        related_locations AdditionalGeoLocation *, parking_type - ?, evses EVSE *, directions DisplayText *,
+        operator BusinessDetails ?, suboperator BusinessDetails ?, owner BusinessDetails ?, facilities - *,
+        time_zone text 1, opening_times Hours ?, charging_when_closed - ?, images Image *, energy_mix EnergyMix ?,
+        last_updated DateTime 1""",
+    "EVSE": """
+        uid id 1, evse_id ci ?, status - 1, status_schedule StatusSchedule *, capabilities - *, connectors Connector +,
+        floor_level text ?, coordinates GeoLocation ?, physical_reference text ?, directions DisplayText *,
+        parking_restrictions - *, images Image *, last_updated DateTime 1""",
+    "Connector": """
+        id id 1, standard - 1, format - 1, power_type - 1, max_voltage - 1, max_amperage - 1, max_electric_power - ?,
+        tariff_ids id *, terms_and_conditions URL ?, last_updated DateTime 1""",
+    "GeoLocation": "latitude - 1, longitude - 1",
+    "AdditionalGeoLocation": "latitude - 1, longitude - 1, name DisplayText ?",
+    "BusinessDetails": "name text 1, website URL ?, logo Image ?",
+    "Hours": """
+        twentyfourseven - 1, regular_hours RegularHours *, exceptional_openings ExceptionalPeriod *,
+        exceptional_closings ExceptionalPeriod *""",
+    "RegularHours": "weekday - 1, period_begin - 1, period_end - 1",
+    "ExceptionalPeriod": "period_begin DateTime 1, period_end DateTime 1",
+    "EnergyMix": """
+        is_green_energy - 1, energy_sources EnergySource *, environ_impact EnvironmentalImpact *, supplier_name text ?,
+        energy_product_name text ?""",
+    "EnergySource": "source - 1, percentage - 1",
+    "EnvironmentalImpact": "category - 1, amount - 1",
+    "StatusSchedule": "period_begin DateTime 1, period_end DateTime ?, status - 1",
+    "Image": "url URL 1, thumbnail URL ?, category - 1, type ci 1, width - ?, height - ?",
+    "PublishTokenType": "uid id ?, type - ?, visual_number text ?, issuer text ?, group_id id ?",
+    "DisplayText": "language - 1, text text 1",
+    "Tariff": """
+        country_code id 1, party_id id 1, id id 1, currency text 1, type - ?, tariff_alt_text DisplayText *,
+        tariff_alt_url URL ?, min_price Price ?, max_price Price ?, elements TariffElement +,
+        start_date_time DateTime ?, end_date_time DateTime ?, energy_mix EnergyMix ?, last_updated DateTime 1""",
+    "TariffElement": "price_components PriceComponent +, restrictions TariffRestrictions ?",
+    "PriceComponent": "type - 1, price - 1, vat - ?, step_size - 1",
+    "TariffRestrictions": """
+        start_time - ?, end_time - ?, start_date - ?, end_date - ?, min_kwh - ?, max_kwh - ?, min_current - ?,
+        max_current - ?, min_power - ?, max_power - ?, min_duration - ?, max_duration - ?, day_of_week - *,
+        reservation - ?""",
+    "Price": "excl_vat - 1, incl_vat - ?",
+}
+
+
+def _members(table: str) -> dict[str, Member]:
+    rows = (row.split() for row in table.split(","))
+    return {name: Member(kind, card in "1+", card in "*+") for name, kind, card in rows}
+
+
+CLASSES: Mapping[str, Mapping[str, Member]] = {name: _members(table) for name, table in _TABLES.items()}
+"""Class → member → what it is (mod_locations 8.3 and 8.4, mod_tariffs 11.3 and 11.4, types 16)."""
+
+MANDATORY_UNDER_AFIR = frozenset(
+    {
+        ("Location", "opening_times"),
+        ("Location", "energy_mix"),
+        ("EVSE", "parking_restrictions"),
+        ("Connector", "max_electric_power"),
+        ("Connector", "tariff_ids"),
+    }
+)
+"""Optional members of OCPI that the EU's regulation 2023/1804 makes national access points ask for: null there is a
+field that is missing, and a matter of their own clauses."""
+
+NO_DATA = "#NA"
+"""What stands in a required text for which there is no data (transport_and_format 4.1.9)."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A value at a place in a body."""
+
+    tokens: Tokens
+    value: Any
+    member: Member
+
+
+@dataclass
+class Contents:
+    """What stands in the objects of one answer, from one walk.
+
+    `places` holds every value that stands where a class is expected, by class; `texts` the texts of the kinds ``URL``
+    and ``DateTime``; `nulls` and `empties` the optional members that are null or an empty text; `marked` the texts that
+    say that there is no data; `unknown` the members that no class has, with the class.
+    """
+
+    places: dict[str, list[tuple[Tokens, Any]]] = field(default_factory=dict)
+    texts: dict[str, list[Spot]] = field(default_factory=lambda: {"URL": [], "DateTime": []})
+    nulls: list[Tokens] = field(default_factory=list)
+    empties: list[Tokens] = field(default_factory=list)
+    marked: list[Spot] = field(default_factory=list)
+    unknown: list[tuple[Tokens, str]] = field(default_factory=list)
+
+    def objects(self, name: str) -> Iterator[tuple[Tokens, dict[str, Any]]]:
+        """Every object of a class, with its place."""
+        return ((tokens, value) for tokens, value in self.places.get(name, ()) if isinstance(value, dict))
+
+
+@lru_cache(maxsize=1)
+def contents_of(body: Body, name: str, many: bool) -> Contents:
+    """What stands in ``data``: one object of this class, or (`many`) a list of them."""
+    found = Contents()
+    data = body.at("/data")
+    if data is not MISSING and data is not None:
+        _values(found, Member(name, required=True, many=many), ("data",), data)
+    return found
+
+
+def _values(found: Contents, member: Member, tokens: Tokens, value: Any) -> None:
+    """Walk the value of a member that is of a class."""
+    members = CLASSES[member.kind]
+    ones: list[tuple[Tokens, Any]] = []
+    if not member.many:
+        ones = [(tokens, value)]
+    elif isinstance(value, list):
+        ones = [((*tokens, index), one) for index, one in enumerate(value)]
+    if ones:
+        found.places.setdefault(member.kind, []).extend(ones)
+    for place, one in ones:
+        if isinstance(one, dict):
+            _object(found, member.kind, members, place, one)
+
+
+def _object(
+    found: Contents, name: str, members: Mapping[str, Member], tokens: Tokens, value: Mapping[str, Any]
+) -> None:
+    """Note what is to be noted of an object; every member of every object comes by here, so it is kept quick."""
+    for key, inner in value.items():
+        member = members.get(key)
+        if member is None:
+            found.unknown.append(((*tokens, key), name))
+        elif inner is None:
+            if not member.required and (name, key) not in MANDATORY_UNDER_AFIR:
+                found.nulls.append((*tokens, key))
+        elif member.kind == "-":
+            continue
+        elif member.kind in CLASSES:
+            _values(found, member, (*tokens, key), inner)
+        elif isinstance(inner, str):
+            if member.kind in found.texts or inner in ("", NO_DATA):
+                _text(found, Spot((*tokens, key), inner, member))
+        elif member.many and isinstance(inner, list) and NO_DATA in inner:
+            places = [(*tokens, key, index) for index, one in enumerate(inner) if one == NO_DATA]
+            found.marked.extend(Spot(place, NO_DATA, member) for place in places)
+
+
+def _text(found: Contents, spot: Spot) -> None:
+    if spot.value == "":
+        if not spot.member.required:
+            found.empties.append(spot.tokens)
+    elif spot.value == NO_DATA:
+        found.marked.append(spot)
+    else:
+        found.texts[spot.member.kind].append(spot)
+
+
+_BELOW: Mapping[str | int, tuple[str, str]] = {"evses": ("evse", "uid"), "connectors": ("connector", "id")}
+
+
+def named(body: Body, tokens: Tokens) -> dict[str, str]:
+    """The object around a place in the user's own keys, as a judge names it: ``party``, ``location``, ``evse``, …"""
+    keys: dict[str, str] = {}
+    value = body.value
+    label, member = ("tariff" if _is_tariff(body, tokens) else "location"), "id"
+    for depth, token in enumerate(tokens):
+        value = value_at(value, join([token]))
+        if token in _BELOW and depth > 1:
+            label, member = _BELOW[token]
+        if isinstance(value, dict) and label not in keys and isinstance(value.get(member), (str, int)):
+            keys[label] = str(value[member])[:64]
+        if isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("country_code", "party_id")):
+            keys["party"] = f"{value['country_code']}/{value['party_id']}".upper()
+    return keys
+
+
+def _is_tariff(body: Body, tokens: Tokens) -> bool:
+    return isinstance(body.at(join([*tokens[:2], "elements"])), list)

@@ -1,0 +1,84 @@
+"""The user's own hooks: a program or an HTTP endpoint, and every way in which one can fail to do its work."""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from harness.run.hooks import Hook, HookFailedError, command_hook, http_hook
+from harness.wire.serve import served
+
+ORDER = {"hook": "change", "set": {"status": "BLOCKED"}}
+
+
+def called(hook: Hook) -> Any:
+    return asyncio.run(_awaited(hook))
+
+
+async def _awaited(hook: Hook) -> Any:
+    return await hook(ORDER)
+
+
+def program(text: str) -> Hook:
+    return command_hook((sys.executable, "-c", text), limit_s=10)
+
+
+def test_a_program_gets_the_order_and_gives_its_answer() -> None:
+    answer = called(program("import json, sys; print(json.dumps({'got': json.load(sys.stdin)}))"))
+    assert answer == {"got": ORDER}
+
+
+def test_no_output_counts_as_an_empty_answer() -> None:
+    assert called(program("import sys; sys.stdin.read()")) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("import sys; sys.exit('no such object')", "exit code 1: no such object"),
+        ("print('done')", "its answer is no JSON: done"),
+        ("print('[1]')", "its answer is no JSON object"),
+    ],
+)
+def test_a_program_that_fails_says_what_it_said(text: str, says: str) -> None:
+    with pytest.raises(HookFailedError, match=says):
+        called(program(text))
+
+
+def test_a_program_that_is_not_there_is_named() -> None:
+    with pytest.raises(HookFailedError, match=r"./no-such-hook: No such file"):
+        called(command_hook(("./no-such-hook",)))
+
+
+def test_a_program_that_does_not_end_is_ended() -> None:
+    with pytest.raises(HookFailedError, match=r"no answer within 0.2 s"):
+        called(command_hook((sys.executable, "-c", "import signal; signal.pause()"), limit_s=0.2))
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, b'{"at": "2026-06-01T08:00:05Z"}'), (204, b"")])
+def test_an_endpoint_gets_the_order_and_gives_its_answer(status: int, body: bytes) -> None:
+    heard: list[Any] = []
+    with served(_endpoint(status, body, heard)) as origin:
+        answer = called(http_hook("POST", origin + "/change"))
+    assert answer == (json.loads(body) if body else {})
+    assert heard == [("POST", "/change", ORDER)]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"), [(500, b"broken", "500: broken"), (302, b"", "302"), (200, b"ok", "no JSON: ok")]
+)
+def test_an_endpoint_that_fails_says_what_it_said(status: int, body: bytes, says: str) -> None:
+    with served(_endpoint(status, body, [])) as origin, pytest.raises(HookFailedError, match=says):
+        called(http_hook("POST", origin))
+
+
+def _endpoint(status: int, body: bytes, heard: list[Any]) -> Any:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        heard.append((scope["method"], scope["path"], json.loads(message["body"])))
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
