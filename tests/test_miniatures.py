@@ -166,5 +166,6 @@ def test_no_must_is_advice() -> None:
 
 
 def _is_of_another_way(verdict: Verdict) -> bool:
-    """The clause is about access by OAuth2; miniatures give it by token."""
-    return verdict.outcome is Outcome.INAPPLICABLE and (verdict.reason or "").startswith("only where pull.auth")
+    """The clause is about access by OAuth2, or about the party's own document; miniatures have neither."""
+    ways = ("only where pull.auth", "only where subject.openapi")
+    return verdict.outcome is Outcome.INAPPLICABLE and (verdict.reason or "").startswith(ways)

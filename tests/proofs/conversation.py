@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -33,6 +32,7 @@ from harness.wire.http import HttpWire
 from harness.wire.transport import AsgiApp, in_process
 
 ORIGIN = "https://cpo.example"
+WITH_A_DOCUMENT = "with the party's own document"
 TOKEN = "proof-Token-0001-abcXYZ"
 CLIENT = ("proof-client", "proof-Secret-0002-defUVW")
 TOKEN_ORIGIN = "https://login.cpo.example"
@@ -53,6 +53,7 @@ class Bench:
     suite: Suite
     document: Document
     profile: Profile
+    party_document: PartyDocument | None = None
 
     def verdicts(self, transcripts: Iterable[Transcript], only: Requirement | None = None) -> list[Verdict]:
         """The verdicts of all clauses, or of one."""
@@ -60,11 +61,10 @@ class Bench:
 
     def judge(self, requirements: tuple[Requirement, ...]) -> Judge:
         """A fresh judge of these clauses."""
-        interface, profile = self.suite.interface, self.profile
-        if interface.openapi_setting:
-            profile = profile.with_setting(interface.openapi_setting, "given")
-        ours = _as_the_partys(self.suite.document_path)
-        return Judge(requirements, profile, self.document, interface.objects, interface.subject, party_document=ours)
+        interface, theirs = self.suite.interface, self.party_document
+        return Judge(
+            requirements, self.profile, self.document, interface.objects, interface.subject, party_document=theirs
+        )
 
     def declaring(self, *parties: str) -> "Bench":
         """The same with these parties declared."""
@@ -72,17 +72,13 @@ class Bench:
         return self if name is None else replace(self, profile=self.profile.with_setting(name, ",".join(parties)))
 
 
-@cache
-def _as_the_partys(path: Path) -> PartyDocument:
-    """Our document in the part of the party's own, so that the clause about that is proven too."""
-    return load_party_document(path, load(path))
-
-
 def ways(interface_id: str) -> tuple[str, ...]:
-    """The ways in which the subject of an interface may give access; the first, empty, is the one by default."""
+    """The ways in which an interface is judged: by default (empty), with access given otherwise, and with the party's
+    own document, in whose part ours stands."""
     interface = collect.suite(interface_id).interface
     others = [one.alternatives for one in interface.settings if one.name == interface.access.way_setting]
-    return "", *(str(way) for alternatives in others for way in alternatives)
+    own = (WITH_A_DOCUMENT,) if interface.openapi_setting else ()
+    return "", *(str(way) for alternatives in others for way in alternatives), *own
 
 
 def bench(interface_id: str, way: str = "") -> Bench:
@@ -94,6 +90,10 @@ def bench(interface_id: str, way: str = "") -> Bench:
 def _bench(interface_id: str, way: str) -> Bench:
     suite = collect.suite(interface_id)
     interface = suite.interface
+    if way == WITH_A_DOCUMENT:
+        plain, ours = _bench(interface_id, ""), load_party_document(suite.document_path, load(suite.document_path))
+        profile = plain.profile.with_setting(str(interface.openapi_setting), "given")
+        return replace(plain, profile=profile, party_document=ours)
     values = {setting.name: setting.default for setting in interface.settings}
     settings = Settings({**values, **({str(interface.access.way_setting): way} if way else {})})
     assumed = frozenset(setting.name for setting in interface.settings if setting.assumed)
@@ -110,6 +110,8 @@ def conforming(interface_id: str, way: str = "") -> Held:
 def _conforming(interface_id: str, way: str) -> Held:
     """Besides the first way, access tokens live a minute, so that one can be seen to expire; and the world is small:
     what it holds is seen by the first."""
+    if way == WITH_A_DOCUMENT:
+        return _conforming(interface_id, "")
     options = {"oauth_client": CLIENT, "access_token_life_s": 60, "locations": 60} if way else {}
     return held(interface_id, lambda clock: reference(interface_id, clock, **options), way=way)
 

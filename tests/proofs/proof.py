@@ -176,6 +176,11 @@ def way_of(interface_id: str, requirement_id: str) -> str:
     return next((way for way in ways(interface_id) if requirement_id in passed(interface_id, way)), "")
 
 
+def on_the_document(at: Bench) -> tuple[Requirement, ...]:
+    """The clauses that the party's own document judges."""
+    return tuple(one for one in at.suite.requirements if one.evidence == "party-answer")
+
+
 @cache
 def verdicts_on_conforming(interface_id: str, way: str) -> tuple[Verdict, ...]:
     """What the conforming conversation comes to, access given in this way."""
