@@ -176,9 +176,10 @@ def way_of(interface_id: str, requirement_id: str) -> str:
     return next((way for way in ways(interface_id) if requirement_id in passed(interface_id, way)), "")
 
 
-def on_the_document(at: Bench) -> tuple[Requirement, ...]:
-    """The clauses that the party's own document judges."""
-    return tuple(one for one in at.suite.requirements if one.evidence == "party-answer")
+def only_shown_by(interface_id: str, way: str) -> tuple[Requirement, ...]:
+    """The clauses that this way shows and the first does not."""
+    shown = passed(interface_id, way) - passed(interface_id, "")
+    return tuple(one for one in bench(interface_id, way).suite.requirements if one.id in shown)
 
 
 @cache
