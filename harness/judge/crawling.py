@@ -1,5 +1,6 @@
 """Gathers crawls from evidence as it passes: pages and what is kept of their objects."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ class Visit:
     entries: tuple[Entry, ...]
 
 
-def visit_of(exchange: HttpExchange, found: list[tuple[str, Located[Any]]], objects: DomainObjects) -> Visit | None:
+def visit_of(exchange: HttpExchange, found: Iterable[tuple[str, Located[Any]]], objects: DomainObjects) -> Visit | None:
     """What to keep of an exchange and the objects found in it; None where it is no page of a crawl."""
     tag = next((tag for tag in exchange.tags if tag.startswith(CRAWL_TAG)), None)
     if tag is None:
@@ -35,9 +36,10 @@ def visit_of(exchange: HttpExchange, found: list[tuple[str, Located[Any]]], obje
 
 @dataclass
 class Crawler:
-    """Puts the visits of a run together."""
+    """Puts the visits of a run together. `fed`: they are of files, so their pages say nothing."""
 
     visits: list[Visit] = field(default_factory=list)
+    fed: bool = False
 
     def crawls(self) -> Crawls:
         """Everything so far, each crawl where its first page came."""

@@ -1,41 +1,26 @@
 """Requirements and evidence in, verdicts out. Pure: what it is told is all it knows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.judge.crawling import Crawler, visit_of
+from harness.judge.shown import Owner, Shown, schema_of, shown_by
+from harness.judge.tally import Finding as Finding
+from harness.judge.tally import Tallies, Tally, why_not
 from harness.model.crawl import PartyCrawls
-from harness.model.exchange import THROTTLED, TOKEN_ENDPOINT, HttpExchange, Located, PartyAnswer, Transcript
+from harness.model.exchange import FEED, PASSED_OVER, TOKEN_ENDPOINT, HttpExchange, Located, PartyAnswer, Transcript
 from harness.model.profile import Profile
-from harness.model.requirement import SCHEMA_EVIDENCE, Binds, Requirement
+from harness.model.requirement import SCHEMA_EVIDENCE, Binds, Problems, Requirement, always
 from harness.model.system import DomainObjects
-from harness.model.verdict import Inapplicable, Outcome, Problem, Verdict
-from harness.spec.locate import located
+from harness.model.verdict import Outcome, Problem, Verdict
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
 from harness.spec.schema import CATCH_ALL, CompiledSchema, Mismatch
 
-KEPT_PROBLEMS = 20
 OUR_DOING = frozenset({"probe", "fault"})
-
-
-@dataclass
-class _Tally:
-    seen: int = 0
-    problem_count: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    inapplicable: str | None = None
-    crash: str | None = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A problem of one clause, as it arises."""
-
-    requirement: Requirement
-    party: str | None
-    problem: Problem
+OF_THE_WHOLE_RUN = frozenset({"crawls", "inventory", "party-crawls"})
+"""Kinds of evidence that are there only when all is over."""
 
 
 @dataclass
@@ -46,8 +31,10 @@ class Judge:
     `take` wants every exchange once; `close` every transcript when its situation is over; `finish` is told when there
     will be no more of them; `verdicts` sums up. `chair`
     is the HTTP chair of the subject: a failed clause that binds the other chair, outside probes and faults, is a
-    fault of the harness and lands in `own_faults`. `obstacle` says why the subject could not be tested (to the end).
-    `party_document` is the party's own document, where there is one: one more judge.
+    fault of the harness and lands in `own_faults`. `obstacle` says why the subject could not be tested (to the end);
+    `lost` that it went away in the middle, and when: of what was not shown by then, nobody can tell.
+    `party_document` is the party's own document, where there is one: one more judge. `selected` are the clauses that
+    are judged, None for all: of the others nothing is told, nor are their errors laid at another's door.
     Evidence is dropped as soon as it is judged.
     """
 
@@ -58,79 +45,85 @@ class Judge:
     chair: str
     own_faults: list[str] = field(default_factory=list)
     obstacle: str | None = None
+    lost: str | None = None
     party_document: PartyDocument | None = None
+    selected: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
-        self._tallies: dict[tuple[str, str | None], _Tally] = {}
+        self._tallies = Tallies()
         self._not_asked: dict[str, list[str]] = {}
+        self._closed: set[str] = set()
         self._by_kind: dict[str, list[Requirement]] = {}
         self.crawler = Crawler()
         self._by_id = {requirement.id: requirement for requirement in self.requirements}
         told = ((requirement.id, requirement.not_here(self.profile.settings)) for requirement in self.requirements)
         self._not_here = {name: reason for name, reason in told if reason is not None}
         for requirement in self.requirements:
-            self._by_kind.setdefault(requirement.evidence, []).append(requirement)
+            if requirement.id not in self._not_here and self._is_selected(requirement.id):
+                self._by_kind.setdefault(requirement.evidence, []).append(requirement)
 
     def take(self, exchange: HttpExchange) -> list[Finding]:
         """Judge one exchange by the message clauses, the document and the object clauses."""
         findings: list[Finding] = []
-        if THROTTLED in exchange.tags:
+        if exchange.tags & PASSED_OVER:
             return findings
         if TOKEN_ENDPOINT in exchange.tags:
-            for requirement in self._by_kind.get("token", ()):
-                findings += self._apply(requirement, exchange, exchange, None)
-            return findings
-        for requirement in self._by_kind.get("exchange", ()):
-            findings += self._apply(requirement, exchange, exchange, None)
-        schema = self._schema_of(exchange)
+            return self._apply("token", exchange, exchange)
+        schema = schema_of(exchange, self.document)
+        shown = shown_by(exchange, schema, self.objects)
+        if FEED not in exchange.tags:
+            findings += self._apply("exchange", exchange, exchange)
+        if exchange.response is not None and exchange.response.body.raw:
+            findings += self._apply("text", exchange, exchange)
         if schema is not None:
-            findings += self._hold_against(schema, exchange)
-        found = [] if schema is None else list(located(exchange, schema, self.objects))
-        for name, one in found:
+            findings += self._hold_against(schema, exchange, shown)
+        if shown.found:
+            findings += self._apply("objects", exchange, exchange, shown)
+        for name, ones in shown.by_schema.items():
             for requirement in self._by_kind.get(f"located:{name}", ()):
-                findings += self._apply(requirement, one, exchange, one)
-        visit = visit_of(exchange, found, self.objects)
+                findings += self._apply_to_each(requirement, ones, exchange, shown)
+        self.crawler.fed |= FEED in exchange.tags
+        visit = visit_of(exchange, shown.found, self.objects)
         self.crawler.visits += [visit] if visit else []
         compared = self._compared(exchange)
-        for requirement in self._by_kind.get("party-answer", ()) if compared else ():
-            findings += self._apply(requirement, compared, exchange, None)
-        return findings
+        return findings + (self._apply("party-answer", compared, exchange) if compared else [])
 
     def close(self, transcript: Transcript) -> list[Finding]:
         """Judge a situation as a whole: what was said to the API in it."""
         if transcript.not_asked:
             self._not_asked.setdefault(transcript.situation, []).extend(transcript.not_asked)
-        apart = {TOKEN_ENDPOINT, THROTTLED}
+        self._closed.add(transcript.situation)
+        apart = {TOKEN_ENDPOINT, *PASSED_OVER}
         said = tuple(exchange for exchange in transcript.exchanges if not exchange.tags & apart)
         transcript = transcript if said == transcript.exchanges else replace(transcript, exchanges=said)
-        findings: list[Finding] = []
-        for requirement in self._by_kind.get("transcript", ()):
-            findings += self._apply(requirement, transcript, None, None)
-        return findings
+        return self._apply("transcript", transcript, None)
 
     def finish(self) -> list[Finding]:
         """Judge the crawls of the whole run, once every situation is over."""
         crawls = self.crawler.crawls()
-        findings: list[Finding] = []
-        for requirement in self._by_kind.get("crawls", ()):
-            findings += self._apply(requirement, crawls, None, None)
+        findings = self._apply("crawls", crawls, None) if not self.crawler.fed else []
+        findings += self._apply("inventory", crawls, None)
         for party in crawls.parties or (None,):
             evidence = PartyCrawls(party, crawls.owned_by(party), crawls)
-            for requirement in self._by_kind.get("party-crawls", ()):
-                findings += self._apply(requirement, evidence, None, None, party)
+            findings += self._apply("party-crawls", evidence, None, party=party)
         return findings
 
     def verdicts(self) -> list[Verdict]:
         """One verdict per requirement and party seen, in the order of the requirements."""
         verdicts: list[Verdict] = []
-        for requirement in self.requirements:
-            parties = [party for name, party in self._tallies if name == requirement.id] or [None]
-            for party in sorted(parties, key=lambda name: name or ""):
-                tally = self._tallies.get((requirement.id, party), _Tally())
+        parties: dict[str, list[str | None]] = {}
+        for name, party in self._tallies:
+            parties.setdefault(name, []).append(party)
+        for requirement in filter(lambda one: self._is_selected(one.id), self.requirements):
+            for party in sorted(parties.get(requirement.id, [None]), key=lambda name: name or ""):
+                tally = self._tallies[requirement.id, party]
                 verdicts.append(self._verdict(requirement, party, tally))
         return verdicts
 
-    def _verdict(self, requirement: Requirement, party: str | None, tally: _Tally) -> Verdict:
+    def _is_selected(self, name: str) -> bool:
+        return self.selected is None or name in self.selected
+
+    def _verdict(self, requirement: Requirement, party: str | None, tally: Tally) -> Verdict:
         outcome, reason = Outcome.PASSED, None
         if tally.crash is not None:
             outcome, reason = Outcome.CANNOT_TELL, tally.crash
@@ -140,9 +133,17 @@ class Judge:
             outcome, reason = Outcome.INAPPLICABLE, self._not_here[requirement.id]
         elif not tally.seen and tally.inapplicable is not None:
             outcome, reason = Outcome.INAPPLICABLE, tally.inapplicable
+        elif not tally.seen and self.lost is not None and not self._was_asked(requirement):
+            outcome, reason = Outcome.CANNOT_TELL, self.lost
         elif not tally.seen:
             outcome, reason = Outcome.UNTESTED, self._why_untested(requirement)
         return Verdict(requirement.id, party, outcome, reason, tally.seen, tally.problem_count, tuple(tally.problems))
+
+    def _was_asked(self, requirement: Requirement) -> bool:
+        """Every conversation is over that would have shown it."""
+        if requirement.evidence in OF_THE_WHOLE_RUN or not requirement.asked_by:
+            return False
+        return self._closed.issuperset(requirement.asked_by)
 
     def _why_untested(self, requirement: Requirement) -> str:
         if self.obstacle is not None:
@@ -159,13 +160,7 @@ class Judge:
         found = document.differences(exchange.operation, response.status, response.body.value)
         return PartyAnswer(exchange, tuple((one.pointer, one.expected, one.actual) for one in found))
 
-    def _schema_of(self, exchange: HttpExchange) -> CompiledSchema | None:
-        if exchange.response is None or exchange.operation is None or not exchange.response.body.is_json:
-            return None
-        operation = self.document.operation_by_id(exchange.operation)
-        return operation.answer(exchange.response.status) if operation else None
-
-    def _hold_against(self, schema: CompiledSchema, exchange: HttpExchange) -> Iterator[Finding]:
+    def _hold_against(self, schema: CompiledSchema, exchange: HttpExchange, shown: Shown) -> Iterator[Finding]:
         """The document's clauses: seen where the schema names them, failed where an error is routed to them."""
         assert exchange.response is not None  # noqa: S101 - a schema was found by it
         by_clause: dict[str, list[Mismatch]] = {}
@@ -173,89 +168,123 @@ class Judge:
             clause = mismatch.requirement if mismatch.requirement in self._by_id else CATCH_ALL
             by_clause.setdefault(clause, []).append(mismatch)
         shapeless = any(mismatch.pointer == "" for found in by_clause.values() for mismatch in found)
-        for name in sorted(schema.requirements):
+        inside = schema.requirements_inside(frozenset(self.objects.keys))
+        for name in sorted(inside if FEED in exchange.tags else schema.requirements):
             requirement = self._by_id.get(name)
-            if requirement is None or not self._is_about(requirement, exchange):
+            if requirement is None or name in self._not_here or not self._is_selected(name):
+                continue
+            if not self._is_about(requirement, exchange):
                 continue
             if shapeless and name not in by_clause:  # where the whole is of another type, nobody looked inside
                 continue
-            if requirement.evidence == SCHEMA_EVIDENCE:
-                self._tally(requirement, None).seen += 1
+            parties: set[str | None] = set(shown.parties) if name in inside else {None}
             for mismatch in by_clause.get(name, ()):
                 problem = Problem(f"response.body:{mismatch.pointer}", mismatch.expected, mismatch.actual)
-                yield from self._note(requirement, None, problem, exchange, {})
+                owner = shown.owner(problem.where)
+                parties.add(owner.inner.party if owner else None)
+                yield from self._note(requirement, problem, exchange, owner)
+            if requirement.evidence == SCHEMA_EVIDENCE:
+                for party in parties:
+                    self._tallies[name, party].seen += 1
 
     def _is_about(self, requirement: Requirement, evidence: Any) -> bool:
-        if requirement.id in self._not_here:
-            return False
         try:
             return requirement.when(evidence)
         except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
-            self._tally(requirement, None).crash = f"the harness failed: {type(error).__name__}: {error}"
+            self._tallies.crashed(requirement.id, None, error)
             return False
 
     def _apply(
         self,
-        requirement: Requirement,
+        kind: str,
         evidence: Any,
         exchange: HttpExchange | None,
-        found: Located[Any] | None,
+        shown: Shown | None = None,
         party: str | None = None,
-    ) -> Iterable[Finding]:
-        """Judge one piece of evidence by one clause. Nearly always nothing is found: then nothing is made either."""
-        party = found.party if found else party
-        if not self._is_about(requirement, evidence):
-            return ()
+    ) -> list[Finding]:
+        """Judge one piece of evidence by the clauses on its kind, for each party whose objects it shows."""
+        findings: list[Finding] = []
+        parties = shown.parties if shown else (party,)
+        for requirement in self._by_kind.get(kind, ()):
+            try:
+                if not requirement.when(evidence):
+                    continue
+                results = list(self._look(requirement)(evidence))
+            except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
+                for one in parties:
+                    self._tallies.crashed(requirement.id, one, error)
+                continue
+            reason = why_not(results)
+            for one in parties:
+                if reason is None:
+                    self._tallies[requirement.id, one].seen += 1
+                else:
+                    self._tallies[requirement.id, one].inapplicable = reason
+            for problem in results:
+                if isinstance(problem, Problem):
+                    owner = shown.owner(problem.where) if shown else None
+                    findings += self._note(requirement, problem, exchange, owner, party)
+        return findings
+
+    def _apply_to_each(
+        self, requirement: Requirement, ones: list[Located[Any]], exchange: HttpExchange, shown: Shown
+    ) -> list[Finding]:
+        """Judge objects one by one. Nearly always nothing is found: then nothing is made either."""
+        findings: list[Finding] = []
+        seen: dict[str | None, int] = {}
+        when, look = requirement.when, self._look(requirement)
+        for one in ones:
+            try:
+                if when is not always and not when(one):
+                    continue
+                results = list(look(one))
+            except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
+                self._tallies.crashed(requirement.id, one.party, error)
+                continue
+            if results and (reason := why_not(results)) is not None:
+                self._tallies[requirement.id, one.party].inapplicable = reason
+                continue
+            seen[one.party] = seen.get(one.party, 0) + 1
+            for problem in results:
+                if isinstance(problem, Problem):
+                    findings += self._note(requirement, problem, exchange, shown.owner(f"response.body:{one.pointer}"))
+        for party, count in seen.items():
+            self._tallies[requirement.id, party].seen += count
+        return findings
+
+    def _look(self, requirement: Requirement) -> Callable[[Any], Problems]:
+        """The check of a clause, as a function of the evidence alone."""
         assert requirement.check is not None  # noqa: S101 - only schema clauses have none
-        arguments = (evidence, self.profile.settings) if requirement.takes_settings else (evidence,)
-        tally = self._tally(requirement, party)
-        try:
-            results = list(requirement.check(*arguments))
-        except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
-            tally.crash = f"the harness failed: {type(error).__name__}: {error}"
-            return ()
-        if results and all(isinstance(result, Inapplicable) for result in results):
-            tally.inapplicable = next(result.reason for result in results if isinstance(result, Inapplicable))
-            return ()
-        tally.seen += 1
-        keys = found.keys if found else {}
-        problems = [one for one in results if isinstance(one, Problem)]
-        return [finding for one in problems for finding in self._note(requirement, party, one, exchange, keys)]
+        check = requirement.check
+        return (lambda evidence: check(evidence, self.profile.settings)) if requirement.takes_settings else check
 
     def _note(
         self,
         requirement: Requirement,
-        party: str | None,
         problem: Problem,
         exchange: HttpExchange | None,
-        keys: Any,
-    ) -> Iterator[Finding]:
+        owner: Owner | None,
+        party: str | None = None,
+    ) -> list[Finding]:
+        identity: object = None
+        if owner is not None:
+            party = owner.inner.party
+            problem = replace(problem, object=problem.object or owner.named)
+            if problem.where.startswith(f"response.body:{owner.begins}") and owner.inner.keys:
+                below = problem.where[len("response.body:") + len(owner.begins) :]
+                identity = (below, tuple(owner.inner.keys.items()), problem.expected, problem.actual)
         if exchange is not None:
-            named = {**({"party": party} if party else {}), **keys}
-            problem = replace(
-                problem, exchange=exchange.id, situation=exchange.situation, object=problem.object or named
-            )
-        tally = self._tally(requirement, party)
-        if problem in tally.problems:
-            return
+            problem = replace(problem, exchange=exchange.id, situation=exchange.situation)
+        if not self._tallies[requirement.id, party].take(problem, identity):
+            return []
         if self._is_ours(requirement, exchange):
             self.own_faults.append(f"{requirement.id}: {problem.where}: {problem.expected}, not {problem.actual}")
-        tally.problem_count += 1
-        if len(tally.problems) < KEPT_PROBLEMS:
-            tally.problems.append(problem)
-        yield Finding(requirement, party, problem)
+        return [Finding(requirement, party, problem)]
 
     def _is_ours(self, requirement: Requirement, exchange: HttpExchange | None) -> bool:
         if requirement.binds is Binds.AUTHOR or requirement.binds.value == self.chair:
             return False
         return exchange is None or not exchange.tags & OUR_DOING
-
-    def _tally(self, requirement: Requirement, party: str | None) -> _Tally:
-        key = (requirement.id, party)
-        tally = self._tallies.get(key)
-        if tally is None:
-            tally = self._tallies[key] = _Tally()
-        return tally
 
 
 def judged(judge: Judge, transcripts: Iterable[Transcript]) -> list[Verdict]:

@@ -101,6 +101,17 @@ def token_life_s(exchange: HttpExchange) -> int | None:
 def instant(text: str) -> datetime | None:
     """The instant of an OCPI DateTime (types 16.2): RFC 3339 in UTC, ``Z`` or no designator, any fraction, a real
     calendar date; None for anything else."""
+    if (
+        len(text) == 20
+        and text[4] == text[7] == "-"
+        and text[10] == "T"
+        and text[19] == "Z"
+        and text[13] == text[16] == ":"
+    ):
+        try:  # the usual form
+            return datetime.fromisoformat(text)
+        except ValueError:
+            return None
     found = _DATE_TIME.fullmatch(text)
     if not found:
         return None

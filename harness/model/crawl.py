@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NewType
 
 from harness.model.exchange import Headers
 from harness.model.pointer import join
@@ -98,6 +98,10 @@ class Crawls:
                 for one in self.crawls
             )
         )
+
+
+Inventory = NewType("Inventory", Crawls)
+"""The crawls of a run for clauses about their objects alone, whatever brought those: pages, or a file."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, NewType, TypeVar
+from typing import Any, Generic, NamedTuple, NewType, TypeVar
 
 from harness.model.body import Body
 from harness.model.credential import Credential
@@ -80,8 +80,8 @@ class HttpResponse:
 @dataclass(frozen=True)
 class Failure:
     """Why no response came. `kind` is one of ``name``, ``refused``, ``timeout``, ``tls``, ``client-certificate``,
-    ``proxy``, ``not-http``, ``reset``, ``too-large``, ``not-followed``, ``throttled`` (not asked, since the server
-    wants to be left alone), ``other``."""
+    ``proxy``, ``not-http``, ``reset``, ``too-large``, ``too-slow`` (still arriving when its time was over),
+    ``not-followed``, ``throttled`` (not asked, since the server wants to be left alone), ``other``."""
 
     kind: str
     detail: str
@@ -93,7 +93,8 @@ class HttpExchange:
 
     `operation` is the operationId of the document, None where the request fits none. `tags` say how the harness meant
     it: ``authorised`` (the true credential in the form that works), ``probe`` (asked wrongly on purpose), ``fault``
-    (answered wrongly on purpose), and one tag per kind of probe. `attempts` counts tries over the transport.
+    (answered wrongly on purpose), and one tag per kind of probe. `attempts` counts how often it was sent; `retried`
+    says with what trouble earlier attempts ended that speak of the moment (``503``, ``reset``).
     """
 
     id: str
@@ -106,16 +107,35 @@ class HttpExchange:
     tags: frozenset[str] = frozenset()
     failure: Failure | None = None
     attempts: int = 1
+    retried: tuple[str, ...] = ()
 
 
 THROTTLED = "throttled"
 """The tag of an exchange whose answer asked to wait: it is recorded, and no clause looks at it."""
+
+RETRIED = "retried"
+"""The tag of an exchange that ended in trouble of the moment and was tried again: recorded, and no clause looks at it.
+"""
+
+PASSED_OVER = frozenset({THROTTLED, RETRIED})
+"""The tags of exchanges that no clause looks at."""
 
 TOKEN_ENDPOINT = "token endpoint"  # noqa: S105 - a tag
 """The tag of an exchange with an OAuth2 token endpoint: only clauses on a `TokenExchange` are about it."""
 
 TokenExchange = NewType("TokenExchange", HttpExchange)
 """An exchange with an OAuth2 token endpoint (RFC 6749 3.2), which is no part of the API."""
+
+
+FEED = "feed"
+"""The tag of an exchange that nobody held: the objects of a file, put as the answer that would have brought them. Only
+clauses on what an answer says look at it, none on how it came."""
+
+Showing = NewType("Showing", HttpExchange)
+"""An exchange whose answer shows domain objects, as `DomainObjects.shown` tells: for clauses about those alone."""
+
+Written = NewType("Written", HttpExchange)
+"""An exchange with an answer that has a body: for clauses about its text alone."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +162,7 @@ class Transcript:
     sampled: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Located(Generic[T]):
+class Located(NamedTuple, Generic[T]):
     """A domain object found in a body: where the document's ``$ref`` says one stands.
 
     `keys` names it in the user's own terms (``location``, ``evse``, …), `party` is its owner (``NL/ABC``, None where

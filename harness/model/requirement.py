@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from harness.model.crawl import Crawls, PartyCrawls
+from harness.model.crawl import Crawls, Inventory, PartyCrawls
 from harness.model.edit import Edit, Rewrite
-from harness.model.exchange import HttpExchange, Located, PartyAnswer, TokenExchange, Transcript
+from harness.model.exchange import HttpExchange, Located, PartyAnswer, Showing, TokenExchange, Transcript, Written
 from harness.model.settings import Settings, Value
 from harness.model.verdict import Inapplicable, Problem
 
@@ -95,13 +95,23 @@ class Exclusion:
 
 
 SCHEMA_EVIDENCE = "schema"
-_WHOLE: dict[object, str] = {Transcript: "transcript", Crawls: "crawls", PartyCrawls: "party-crawls"}
+_KINDS: Mapping[object, str] = {
+    HttpExchange: "exchange",
+    Showing: "objects",
+    Written: "text",
+    TokenExchange: "token",
+    PartyAnswer: "party-answer",
+    Transcript: "transcript",
+    Crawls: "crawls",
+    Inventory: "inventory",
+    PartyCrawls: "party-crawls",
+}
+"""What a check may ask for as its evidence, and how that kind is called; besides, `Located` of a schema's name."""
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One clause. `evidence` is ``exchange``, ``token``, ``transcript``, ``crawls``, ``party-crawls``, ``schema`` or
-    ``located:<schema name>``.
+    """One clause. `evidence` is ``schema``, ``located:<schema name>`` or another kind that a check may ask for.
 
     `when` chooses the evidence that the clause is about. `asked_by` names the scenarios that make this evidence, where
     no other would. `rests_on` names the settings that must be right for the clause to bind in full. `since` is the
@@ -183,10 +193,11 @@ def requirement(
 ) -> Callable[[Callable[..., Problems | None]], Requirement]:
     """Make a requirement of a check.
 
-    The check takes its evidence (`HttpExchange`, `TokenExchange`, `Transcript`, `Crawls`, `PartyCrawls` or
-    `Located[...]`) and, where it asks for them, the effective `Settings`; it yields problems. A function without
-    parameters declares a clause that lives in the document: nodes with ``x-requirement: <id>``. Its docstring is the
-    clause in our own words, with ``Why:`` and ``Fix:`` paragraphs. The id is derived from module and function name.
+    The check takes its evidence (`HttpExchange`, `Showing`, `Written`, `TokenExchange`, `Transcript`, `Crawls`,
+    `Inventory`, `PartyCrawls` or `Located[...]`) and, where it asks for them, the effective `Settings`; it yields
+    problems. A function without parameters declares a clause that lives in the document: nodes with
+    ``x-requirement: <id>``. Its docstring is the clause in our own words, with ``Why:`` and ``Fix:`` paragraphs. The id
+    is derived from module and function name.
     """
     terms = _Terms(
         keyword, source, row, since, basis, binds, tuple(rests_on), tuple(asked_by), when,
@@ -255,14 +266,8 @@ def _evidence_of(check: Callable[..., object]) -> tuple[str, bool]:
     kind, takes_settings = hints.get(parameters[0]), len(parameters) > 1
     if takes_settings and hints.get(parameters[1]) is not Settings:
         raise TypeError(f"{check.__qualname__}: a second parameter is the effective Settings")
-    if kind is HttpExchange:
-        return "exchange", takes_settings
-    if kind is TokenExchange:
-        return "token", takes_settings
-    if kind is PartyAnswer:
-        return "party-answer", takes_settings
-    if kind in _WHOLE:
-        return _WHOLE[kind], takes_settings
+    if kind in _KINDS:
+        return _KINDS[kind], takes_settings
     if typing.get_origin(kind) is Located:
         return f"located:{typing.get_args(kind)[0].__name__}", takes_settings
     raise TypeError(f"{check.__qualname__}: no clause can look at {kind!r}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.model.credential import Presentation
 from harness.model.exchange import HttpExchange
+from harness.model.file_kind import FileKind
 from harness.model.settings import Setting, Settings
 from harness.model.stage import Stage
 
@@ -18,9 +19,16 @@ class ObjectKey:
     member: str
 
 
+def answered_200(exchange: HttpExchange) -> bool:
+    """The answer came with HTTP 200."""
+    return exchange.response is not None and exchange.response.status == 200
+
+
 @dataclass(frozen=True)
 class DomainObjects:
     """The objects that the document's schemas describe: schema name → key, and the members that name the owner.
+
+    `shown` tells the answers that show objects: an error has none, whatever stands in it.
 
     `kept` makes of an object, by its schema name, what clauses over a whole crawl need of it: ids, stamps, references,
     never the object.
@@ -29,6 +37,7 @@ class DomainObjects:
     keys: Mapping[str, ObjectKey]
     party: tuple[str, ...] = ()
     kept: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    shown: Callable[[HttpExchange], bool] = answered_200
 
 
 def refused_by_status(exchange: HttpExchange) -> bool:
@@ -74,13 +83,42 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """What a subject says of where it serves: `entries` maps an entry to its URL, `further` is the URL that says more,
+    `told` is what else a person should know of it."""
+
+    entries: Mapping[str, str] = field(default_factory=dict)
+    further: str = ""
+    told: str = ""
+
+
+def nothing_listed(_exchange: HttpExchange) -> Listing:
+    """What an answer lists that nobody can read."""
+    return Listing()
+
+
+@dataclass(frozen=True)
+class NearPaths:
+    """Where else a subject may serve an interface, where nothing is found at the address that was given.
+
+    `bases` are paths below the host, or below that address, under which the entries may lie. `directories` are those
+    at which a subject may list its own addresses, in an answer that `read` understands.
+    """
+
+    bases: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
+    read: Callable[[HttpExchange], Listing] = nothing_listed
+
+
+@dataclass(frozen=True)
 class Interface:
     """One conversation between two parties, seen from the harness.
 
     `subject` is the HTTP chair of the user's system. `entries` are the paths that any subject serves: where preflight
     knocks. `fresh_ids` are the header fields that carry a new id on every request; `timeout_setting` names the setting
     that says for how many seconds an answer is waited for (30 without one), `parties_setting` the one in which clauses
-    find the parties that the user declared. `stages` are the steps of the party's onboarding.
+    find the parties that the user declared. `stages` are the steps of the party's onboarding; `near` is where preflight
+    looks where the entries are not found; `files` are the kinds of file that hold what a subject would answer.
     """
 
     id: str
@@ -98,6 +136,8 @@ class Interface:
     parties_setting: str | None = None
     stages: tuple[Stage, ...] = ()
     openapi_setting: str | None = None
+    files: tuple[FileKind, ...] = ()
+    near: NearPaths = NearPaths()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Finds the domain objects in a body: wherever the document says one stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -19,16 +19,15 @@ class _Step:
     further: dict[str | None, "_Step"] = field(default_factory=dict)
 
 
-def located(
-    exchange: HttpExchange, schema: CompiledSchema, objects: DomainObjects
-) -> Iterator[tuple[str, Located[Any]]]:
+def located(exchange: HttpExchange, schema: CompiledSchema, objects: DomainObjects) -> list[tuple[str, Located[Any]]]:
     """Every object of a known schema in the response's body, with its schema name, keys and owner.
 
     An object inside another carries the keys of those around it, and their owner where it names none itself.
     """
     assert exchange.response is not None  # noqa: S101 - the caller has a response
-    way = _way(schema.places, frozenset(objects.keys))
-    yield from _Walk(exchange, objects).walk(exchange.response.body.value, way, "", {}, None)
+    walk = _Walk(exchange, objects)
+    walk.on(exchange.response.body.value, _way(schema.places, frozenset(objects.keys)), "", {}, None)
+    return walk.found
 
 
 @lru_cache(maxsize=64)
@@ -48,22 +47,21 @@ def _way(places: tuple[Place, ...], known: frozenset[str]) -> _Step:
 class _Walk:
     exchange: HttpExchange
     objects: DomainObjects
+    found: list[tuple[str, Located[Any]]] = field(default_factory=list)
 
-    def walk(
-        self, value: Any, step: _Step, pointer: str, keys: Mapping[str, str], party: str | None
-    ) -> Iterator[tuple[str, Located[Any]]]:
+    def on(self, value: Any, step: _Step, pointer: str, keys: Mapping[str, str], party: str | None) -> None:
         """The object that stands here, if any, then those below it."""
         if isinstance(value, dict):
             if step.name is not None:
                 keys, party = self._named(step.name, value, keys, party)
-                yield step.name, Located(value, pointer, self.exchange, keys, party)
+                self.found.append((step.name, Located(value, pointer, self.exchange, keys, party)))
             for token, further in step.further.items():
                 if token is not None and token in value:
-                    yield from self.walk(value[token], further, pointer + join((token,)), keys, party)
+                    self.on(value[token], further, pointer + join((token,)), keys, party)
         elif isinstance(value, list) and None in step.further:
             further = step.further[None]
             for index, one in enumerate(value):
-                yield from self.walk(one, further, f"{pointer}/{index}", keys, party)
+                self.on(one, further, f"{pointer}/{index}", keys, party)
 
     def _named(
         self, name: str, value: Mapping[str, Any], keys: Mapping[str, str], party: str | None

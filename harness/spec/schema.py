@@ -54,6 +54,17 @@ class CompiledSchema:
         """The clauses that a body is held against by this schema, the catch-all included."""
         return frozenset({CATCH_ALL, *_requirements_in(self.schema)})
 
+    def requirements_inside(self, names: frozenset[str]) -> frozenset[str]:
+        """Those of them that look into objects of these named schemas; the catch-all where there are any."""
+        if names not in self._inside:
+            found = frozenset(_requirements_of_named(self.schema, names))
+            self._inside[names] = found | {CATCH_ALL} if any(one.schema in names for one in self.places) else found
+        return self._inside[names]
+
+    @cached_property
+    def _inside(self) -> dict[frozenset[str], frozenset[str]]:
+        return {}
+
     def mismatches(self, value: Any) -> Iterator[Mismatch]:
         """Every error of a JSON value, each once, with the nearest enclosing clause."""
         try:
@@ -150,11 +161,24 @@ def _requirements_in(node: Any) -> Iterator[str]:
         return
     if isinstance(node.get("x-requirement"), str):
         yield node["x-requirement"]
+    for child in _below(node):
+        yield from _requirements_in(child)
+
+
+def _requirements_of_named(node: Any, names: frozenset[str]) -> Iterator[str]:
+    if not isinstance(node, dict):
+        return
+    if node.get(_NAME) in names:
+        yield from _requirements_in(node)
+        return
+    for child in _below(node):
+        yield from _requirements_of_named(child, names)
+
+
+def _below(node: dict[str, Any]) -> Iterator[Any]:
     for key in _CHILDREN:
-        for child in node.get(key, {}).values():
-            yield from _requirements_in(child)
+        yield from node.get(key, {}).values()
     for key in _BRANCHES:
-        for child in node.get(key, ()):
-            yield from _requirements_in(child)
+        yield from node.get(key, ())
     for key in _SINGLE:
-        yield from _requirements_in(node.get(key))
+        yield node.get(key)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from harness.model.edit import Edit, together, with_field, without_field
-from harness.model.exchange import HttpExchange, Located
+from harness.model.exchange import HttpExchange, Located, Showing
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
 from harness.model.settings import Settings
@@ -14,7 +14,6 @@ from scenarios.ndw import NDW
 from scenarios.standards.ocpi_2_2_1.objects import (
     contents,
     location_page,
-    of_a_success,
     one_location,
     problem_at,
     shows,
@@ -56,7 +55,7 @@ def _of_removed(exchange: HttpExchange, settings: Settings, member: str, *, belo
         if is_removed(evse):
             for place, value in _additions(evse, member, below=below):
                 if value is None:
-                    yield problem_at(exchange, (*tokens, *place), f"{member}, of a removed EVSE too", None)
+                    yield problem_at((*tokens, *place), f"{member}, of a removed EVSE too", None)
 
 
 def _additions(evse: dict[str, Any], member: str, *, below: bool) -> list[tuple[tuple[str | int, ...], Any]]:
@@ -131,7 +130,7 @@ def locations_have_an_energy_mix() -> None:
         removed(without_field(f"{EVSE_AT}/parking_restrictions")).on(location_page),
     ],
 )
-def evses_have_parking_restrictions(exchange: HttpExchange, settings: Settings) -> Problems:
+def evses_have_parking_restrictions(exchange: Showing, settings: Settings) -> Problems:
     """An EVSE has a list of who may park there, be it an empty one.
 
     Why: AFIR has drivers told whether a place is for them, such as one for people with a disability.
@@ -156,7 +155,7 @@ def evses_have_parking_restrictions(exchange: HttpExchange, settings: Settings) 
         removed(without_field(f"{CONNECTOR_AT}/max_electric_power")).on(location_page),
     ],
 )
-def connectors_have_their_power(exchange: HttpExchange, settings: Settings) -> Problems:
+def connectors_have_their_power(exchange: Showing, settings: Settings) -> Problems:
     """A Connector says how many watts it gives at most.
 
     Why: AFIR has drivers told the power; OCPI asks for it only where it is less than volts times amperes.
@@ -187,7 +186,7 @@ def connectors_have_their_power(exchange: HttpExchange, settings: Settings) -> P
         removed(with_field(f"{CONNECTOR_AT}/tariff_ids", None)).on(location_page),
     ],
 )
-def connectors_have_tariff_ids(exchange: HttpExchange, settings: Settings) -> Problems:
+def connectors_have_tariff_ids(exchange: Showing, settings: Settings) -> Problems:
     """A Connector has a list of the tariffs that hold there.
 
     Why: AFIR has drivers told the price before they charge; tariff_id of OCPI 2.1.1 is not read.
@@ -202,7 +201,7 @@ def connectors_have_tariff_ids(exchange: HttpExchange, settings: Settings) -> Pr
     basis=Basis.ASSUMED,
     row="ndw-evse-parking-restrictions",
     rests_on=[EXEMPT],
-    when=lambda found: of_a_success(found) and is_removed(found.value),
+    when=lambda found: is_removed(found.value),
     broken_by=[
         removed(without_field(f"{EVSE_AT}/parking_restrictions")).on(location_page),
         removed(with_field(f"{CONNECTOR_AT}/max_electric_power", None)).on(location_page),

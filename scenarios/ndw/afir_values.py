@@ -11,7 +11,7 @@ from harness.model.settings import Settings
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import EVSE, Connector
 from scenarios.ndw.afir import CONNECTOR_AT, EVSE_AT, EXEMPT, SOURCE, connectors_of, is_removed, removed
-from scenarios.standards.ocpi_2_2_1.objects import location_page, of_a_success, one_location
+from scenarios.standards.ocpi_2_2_1.objects import location_page, one_location
 
 requirement = partial(declared, SHOULD, SOURCE, since="2026.12", binds=Binds.AUTHOR, basis=Basis.ASSUMED)
 
@@ -22,7 +22,6 @@ def _asked(evse: Located[EVSE], settings: Settings) -> bool:
 
 @requirement(
     row="ndw-evse-parking-restrictions",
-    when=of_a_success,
     broken_by=[
         with_field(f"{EVSE_AT}/parking_restrictions", []).on(location_page),
         with_field("/data/evses/0/parking_restrictions", []).on(one_location),
@@ -44,7 +43,6 @@ def parking_restrictions_are_not_empty(evse: Located[EVSE], settings: Settings) 
 
 @requirement(
     row="ndw-connector-max-electric-power",
-    when=of_a_success,
     broken_by=[
         with_field(f"{CONNECTOR_AT}/max_electric_power", 0).on(location_page),
         with_field("/data/evses/0/connectors/0/max_electric_power", -1).on(one_location),
@@ -64,7 +62,6 @@ def power_is_positive(connector: Located[Connector]) -> Problems:
 
 @requirement(
     row="ndw-connector-tariff-ids-not-empty",
-    when=of_a_success,
     broken_by=[
         with_field(f"{CONNECTOR_AT}/tariff_ids", []).on(location_page),
         with_field("/data/evses/0/connectors/0/tariff_ids", []).on(one_location),

@@ -1,6 +1,6 @@
 """NDW takes OCPI 2.2.1 only: names that exist in another version betray data of that version."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from harness.judge.vocabulary import asked_properly, both, operation, shown
@@ -28,9 +28,9 @@ a_tariff_page = both(asked_properly, operation("getTariffs"))
 def _foreign_fields(found: Located[Any], schema: str, *below: str) -> Iterator[Problem]:
     value: Any = found.value
     for token in below:
-        value = value.get(token) if isinstance(value, Mapping) else None
-    for name, version in FIELDS_OF_OTHER_VERSIONS[schema].items():
-        if isinstance(value, Mapping) and name in value:
+        value = value.get(token) if isinstance(value, dict) else None
+    for name, version in FIELDS_OF_OTHER_VERSIONS[schema].items() if isinstance(value, dict) else ():
+        if name in value:
             yield Problem(found.at(*below, name), "a member of OCPI 2.2.1", f"{name}, which is of OCPI {version}")
 
 

@@ -7,7 +7,7 @@ and the clauses that compare with them do not apply.
 from functools import partial
 from typing import Any
 
-from harness.model.crawl import Crawls, Entry, PartyCrawls
+from harness.model.crawl import Crawls, Entry, Inventory, PartyCrawls
 from harness.model.edit import Rewrite, with_bytes_replaced, with_field, without_field
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems, requirement
 from harness.model.settings import Settings
@@ -219,7 +219,7 @@ def only_declared_parties_are_listed(party: PartyCrawls, settings: Settings) -> 
         _with_party(locations_crawled, "transcript", party_id="xPo"),
     ],
 )
-def every_declared_party_is_seen(crawls: Crawls, settings: Settings) -> Problems:
+def every_declared_party_is_seen(crawls: Inventory, settings: Settings) -> Problems:
     """Every party that was declared has a Location.
 
     Why: a party without any is not connected yet, or filtered out on the way, and nobody notices.

@@ -12,8 +12,11 @@ from harness.model.verdict import Outcome, Verdict
 from harness.spec.schema import CompiledSchema
 from tests.proofs.conversation import Bench, Held, bench, conforming, ways
 
-OVER_CRAWLS = ("crawls", "party-crawls")
+OVER_CRAWLS = ("crawls", "inventory", "party-crawls")
 """Evidence that is gathered in several situations."""
+
+SINGLE = ("exchange", "text", "objects", "token")
+"""Evidence that is one answer."""
 
 Score = dict[tuple[str, str | None], tuple[Outcome, int]]
 
@@ -94,7 +97,7 @@ def _only_edited(was: Transcript, now: Transcript) -> tuple[Transcript, Transcri
 
 def _is_single(requirement: Requirement) -> bool:
     """The clause looks at one answer at a time."""
-    return requirement.evidence.partition(":")[0] in ("exchange", "token", "located", SCHEMA_EVIDENCE)
+    return requirement.evidence.partition(":")[0] in ("located", SCHEMA_EVIDENCE, *SINGLE)
 
 
 def in_place(where: str, place: str) -> bool:
@@ -228,7 +231,7 @@ def _accepts(at: Bench, requirement: Requirement) -> Callable[[HttpExchange], bo
         return is_named
     if kind == "located":
         return holds_object
-    if kind in ("exchange", "token"):
+    if kind in SINGLE:
         return lambda one: (TOKEN_ENDPOINT in one.tags) == (kind == "token") and requirement.when(one)
     return lambda _exchange: True
 

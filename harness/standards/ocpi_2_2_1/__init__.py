@@ -44,6 +44,15 @@ class Tariff(dict[str, Any]):
     """A Tariff as it came (mod_tariffs 11.3.1)."""
 
 
+def succeeded(exchange: HttpExchange) -> bool:
+    """An answer with a status code of success (transport_and_format 5.1): only there ``data`` is what the operation is
+    for."""
+    if exchange.response is None or exchange.response.status != 200:
+        return False
+    code = as_whole_number(exchange.response.body.at("/status_code"))
+    return code is not None and 1000 <= code <= 1999
+
+
 OBJECTS = DomainObjects(
     keys={
         "Location": ObjectKey("location", "id"),
@@ -53,6 +62,7 @@ OBJECTS = DomainObjects(
     },
     party=("country_code", "party_id"),
     kept={"Location": location_trace, "Tariff": tariff_trace},
+    shown=succeeded,
 )
 """How OCPI objects are named, and whose they are: Location and Tariff say it, EVSE and Connector inherit it."""
 

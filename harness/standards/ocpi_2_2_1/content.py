@@ -4,9 +4,10 @@ Null and an empty list count as absent, numbers by their value, DateTimes as ins
 order of a list counts only where the standard gives it a meaning. Members that no class has say nothing.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
+
+import orjson
 
 from harness.judge.vocabulary import instant
 from harness.standards.ocpi_2_2_1.members import CLASSES, Member, Tokens
@@ -16,48 +17,98 @@ ORDERED = frozenset({"elements"})
 
 _KEYS = {"EVSE": "uid", "Connector": "id"}
 
+_PLAIN, _LOWER, _TIME, _CLASS = "plain", "lower", "time", "class"
 
-def content(value: Any, name: str, leave_out: frozenset[str] = frozenset()) -> str:
+
+def content(value: Any, name: str, leave_out: frozenset[str] = frozenset()) -> bytes:
     """The content of an object of this class in one text: equal texts, equal content. `leave_out` are members of it
     that do not count."""
-    return _object(value, name, leave_out) if isinstance(value, dict) else _plain(value)
+    return _spelt(_object(value, name, leave_out) if isinstance(value, dict) else _plain(value))
 
 
-def _object(value: Mapping[str, Any], name: str, leave_out: frozenset[str] = frozenset()) -> str:
-    members = CLASSES[name]
-    said = []
-    for key in sorted(value):
-        member = members.get(key)
-        if member is not None and key not in leave_out and (text := _member(value[key], key, member)) is not None:
-            said.append(f"{key}={text}")
-    return "{" + ";".join(said) + "}"
+def _spelt(said: Any) -> bytes:
+    """Any JSON value as text; the order of members does not count."""
+    try:
+        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a number of more than 64 bits, or half a surrogate pair
+        return repr(said).encode(errors="backslashreplace")
 
 
-def _member(value: Any, key: str, member: Member) -> str | None:
+def _way(kind: str) -> str:
+    if kind in CLASSES:
+        return _CLASS
+    return {"DateTime": _TIME, "id": _LOWER, "ci": _LOWER}.get(kind, _PLAIN)
+
+
+_STEPS = {
+    name: {key: (member, _way(member.kind)) for key, member in members.items()} for name, members in CLASSES.items()
+}
+
+
+def _object(value: Mapping[str, Any], name: str, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The members that say something, each with its content; every object comes by here, so it is kept quick."""
+    said: dict[str, Any] = {}
+    known = _STEPS[name].get
+    for key, inner in value.items():
+        if inner is None or key in leave_out or (step := known(key)) is None:
+            continue
+        member, way = step
+        kind = inner.__class__
+        if kind is str:
+            said[key] = inner if way is _PLAIN else _text(inner, way)
+        elif kind is int or kind is bool:
+            said[key] = inner
+        elif kind is list and member.many:
+            if inner:
+                said[key] = _many([_one(one, member.kind, way) for one in inner], key)
+        elif inner != []:
+            said[key] = _one(inner, member.kind, way)
+    return said
+
+
+def _many(each: list[Any], key: str) -> list[Any]:
+    if len(each) < 2 or key in ORDERED:
+        return each
+    try:
+        return sorted(each) if each[0].__class__ is str else sorted(each, key=_spelt)
+    except TypeError:  # not all of them are texts
+        return sorted(each, key=_spelt)
+
+
+def _member(value: Any, key: str, member: Member) -> bytes | None:
     """What a member says; None where it says nothing."""
     if value is None or value == []:
         return None
+    way = _way(member.kind)
     if member.many and isinstance(value, list):
-        each = [_one(one, member.kind) for one in value]
-        return "[" + ",".join(each if key in ORDERED else sorted(each)) + "]"
-    return _one(value, member.kind)
+        return _spelt(_many([_one(one, member.kind, way) for one in value], key))
+    return _spelt(_one(value, member.kind, way))
 
 
-def _one(value: Any, kind: str) -> str:
-    if kind in CLASSES and isinstance(value, dict):
+def _one(value: Any, kind: str, way: str) -> Any:
+    if isinstance(value, str):
+        return _text(value, way)
+    if way is _CLASS and isinstance(value, dict):
         return _object(value, kind)
-    if isinstance(value, str) and kind == "DateTime":
-        moment = instant(value)
-        return moment.isoformat() if moment else _plain(value)
-    if isinstance(value, str) and kind in ("id", "ci"):
-        return _plain(value.lower())
     return _plain(value)
 
 
-def _plain(value: Any) -> str:
+def _text(value: str, way: str) -> str:
+    if way is _TIME:
+        return _moment(value)
+    return value.lower() if way is _LOWER else value
+
+
+def _moment(text: str) -> str:
+    """One spelling for every spelling of an instant: that with seconds and ``Z``."""
+    moment = None if len(text) == 20 and text[19] == "Z" else instant(text)
+    return moment.isoformat().removesuffix("+00:00") + "Z" if moment else text
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, float) and value == value and abs(value) < 2**63 and value == int(value):
-        value = int(value)
-    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else repr(value)
+        return int(value)
+    return value
 
 
 def differences(one: Any, other: Any, name: str, leave_out: frozenset[str] = frozenset()) -> Iterator[Tokens]:

@@ -7,10 +7,10 @@ are weaker than what a document demands. A test holds the two against each other
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.model.body import Body
-from harness.model.pointer import MISSING, join, value_at
+from harness.model.pointer import MISSING
 
 Tokens = tuple[str | int, ...]
 
@@ -95,8 +95,7 @@ NO_DATA = "#NA"
 """What stands in a required text for which there is no data (transport_and_format 4.1.9)."""
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """A value at a place in a body."""
 
     tokens: Tokens
@@ -137,7 +136,6 @@ def contents_of(body: Body, name: str, many: bool) -> Contents:
 
 def _values(found: Contents, member: Member, tokens: Tokens, value: Any) -> None:
     """Walk the value of a member that is of a class."""
-    members = CLASSES[member.kind]
     ones: list[tuple[Tokens, Any]] = []
     if not member.many:
         ones = [(tokens, value)]
@@ -147,28 +145,40 @@ def _values(found: Contents, member: Member, tokens: Tokens, value: Any) -> None
         found.places.setdefault(member.kind, []).extend(ones)
     for place, one in ones:
         if isinstance(one, dict):
-            _object(found, member.kind, members, place, one)
+            _object(found, member.kind, place, one)
 
 
-def _object(
-    found: Contents, name: str, members: Mapping[str, Member], tokens: Tokens, value: Mapping[str, Any]
-) -> None:
+_NOTED, _MARKED, _PASSED, _CLASS = "noted", "marked", "passed", "class"
+
+
+def _way(member: Member) -> str:
+    """How the values of a member are looked at: kept, looked into, looked at for the sign of no data, or passed by."""
+    if member.kind in CLASSES:
+        return _CLASS
+    return {"URL": _NOTED, "DateTime": _NOTED, "-": _PASSED}.get(member.kind, _MARKED)
+
+
+_WAYS = {name: {key: (_way(member), member) for key, member in members.items()} for name, members in CLASSES.items()}
+
+
+def _object(found: Contents, name: str, tokens: Tokens, value: Mapping[str, Any]) -> None:
     """Note what is to be noted of an object; every member of every object comes by here, so it is kept quick."""
+    known = _WAYS[name].get
     for key, inner in value.items():
-        member = members.get(key)
-        if member is None:
+        step = known(key)
+        if step is None:
             found.unknown.append(((*tokens, key), name))
+            continue
+        way, member = step
+        if inner.__class__ is str:
+            if way is _NOTED or (way is _MARKED and (inner == "" or inner == NO_DATA)):
+                _text(found, Spot((*tokens, key), inner, member))
         elif inner is None:
             if not member.required and (name, key) not in MANDATORY_UNDER_AFIR:
                 found.nulls.append((*tokens, key))
-        elif member.kind == "-":
-            continue
-        elif member.kind in CLASSES:
+        elif way is _CLASS:
             _values(found, member, (*tokens, key), inner)
-        elif isinstance(inner, str):
-            if member.kind in found.texts or inner in ("", NO_DATA):
-                _text(found, Spot((*tokens, key), inner, member))
-        elif member.many and isinstance(inner, list) and NO_DATA in inner:
+        elif way is not _PASSED and member.many and isinstance(inner, list) and NO_DATA in inner:
             places = [(*tokens, key, index) for index, one in enumerate(inner) if one == NO_DATA]
             found.marked.extend(Spot(place, NO_DATA, member) for place in places)
 
@@ -181,26 +191,3 @@ def _text(found: Contents, spot: Spot) -> None:
         found.marked.append(spot)
     else:
         found.texts[spot.member.kind].append(spot)
-
-
-_BELOW: Mapping[str | int, tuple[str, str]] = {"evses": ("evse", "uid"), "connectors": ("connector", "id")}
-
-
-def named(body: Body, tokens: Tokens) -> dict[str, str]:
-    """The object around a place in the user's own keys, as a judge names it: ``party``, ``location``, ``evse``, …"""
-    keys: dict[str, str] = {}
-    value = body.value
-    label, member = ("tariff" if _is_tariff(body, tokens) else "location"), "id"
-    for depth, token in enumerate(tokens):
-        value = value_at(value, join([token]))
-        if token in _BELOW and depth > 1:
-            label, member = _BELOW[token]
-        if isinstance(value, dict) and label not in keys and isinstance(value.get(member), (str, int)):
-            keys[label] = str(value[member])[:64]
-        if isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("country_code", "party_id")):
-            keys["party"] = f"{value['country_code']}/{value['party_id']}".upper()
-    return keys
-
-
-def _is_tariff(body: Body, tokens: Tokens) -> bool:
-    return isinstance(body.at(join([*tokens[:2], "elements"])), list)

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from harness.judge.vocabulary import instant
@@ -12,6 +13,7 @@ from harness.judge.vocabulary import instant
 Members = Mapping[str, Any]
 Numbered = list[tuple[int, Members]]
 
+_EXACT = 2**53
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]+)?")
 _EVSE_ID = re.compile(
@@ -28,6 +30,8 @@ def text(value: Members, member: str) -> str | None:
 def number(value: Members, member: str) -> float | None:
     """A member that is a number and no giant."""
     found = value.get(member)
+    if found.__class__ is int and -_EXACT < found < _EXACT:  # what nearly always stands there
+        return float(found)
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         return None
     try:
@@ -68,8 +72,14 @@ def given(value: Members, member: str) -> bool:
 
 def position(value: Members, member: str = "coordinates") -> tuple[float, float] | None:
     """Latitude and longitude in degrees, of a member that is a GeoLocation."""
-    found = part(value, member)
-    latitude, longitude = text(found, "latitude") or "", text(found, "longitude") or ""
+    found = value.get(member)
+    if not isinstance(found, dict):
+        return None
+    return _degrees(text(found, "latitude") or "", text(found, "longitude") or "")
+
+
+@lru_cache(maxsize=1024)
+def _degrees(latitude: str, longitude: str) -> tuple[float, float] | None:
     if not _DEGREES.fullmatch(latitude) or not _DEGREES.fullmatch(longitude):
         return None
     return float(latitude), float(longitude)

@@ -55,6 +55,11 @@ class TariffTrace:
     digest: bytes
 
 
+_APART: Mapping[tuple[str, ...], frozenset[str]] = {
+    below: frozenset({"last_updated", *below}) for below in ((), ("evses",), ("connectors",))
+}
+
+
 def location_trace(value: Mapping[str, Any]) -> LocationTrace:
     """What is kept of a Location; whatever is of the wrong type is kept as absent."""
     evses = tuple(_evse_trace(one) for one in _objects(value, "evses"))
@@ -109,5 +114,4 @@ def _stamp(value: Mapping[str, Any], member: str) -> datetime | None:
 
 def _digest(value: Mapping[str, Any], name: str, *below: str) -> bytes:
     """Tells whether the content changed: everything but the own stamp and what has a digest of its own."""
-    said = content(value, name, frozenset({"last_updated", *below}))
-    return blake2b(said.encode(errors="backslashreplace"), digest_size=8).digest()
+    return blake2b(content(value, name, _APART[below]), digest_size=8).digest()

@@ -2,7 +2,7 @@
 
 from harness.judge.vocabulary import answered, header_problem, response_of, status, tagged
 from harness.model.edit import with_body, with_bytes_replaced, with_header, without_header
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import HttpExchange, Written
 from harness.model.pointer import MISSING
 from harness.model.requirement import MUST, Binds, Problems, requirement
 from harness.model.verdict import Problem
@@ -77,7 +77,7 @@ def answers_are_of_type_json(exchange: HttpExchange) -> Problems:
         with_bytes_replaced('"status_message":"', '"status_message":"\xc3\xa9 \\u00e9 ').on(single),
     ],
 )
-def answers_are_strict_json(exchange: HttpExchange) -> Problems:
+def answers_are_strict_json(exchange: Written) -> Problems:
     """An answer is JSON that a strict reader takes, in UTF-8.
 
     Why: NaN, a byte order mark, a trailing comma or another encoding make many readers give up on the whole page.

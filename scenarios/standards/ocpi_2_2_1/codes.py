@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from harness.judge.vocabulary import shown
 from harness.model.edit import with_field
-from harness.model.exchange import HttpExchange, Located
+from harness.model.exchange import HttpExchange, Located, Showing
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
 from harness.model.verdict import Inapplicable, Problem
@@ -15,7 +15,6 @@ from harness.standards.ocpi_2_2_1.members import NO_DATA
 from scenarios.standards.ocpi_2_2_1.objects import (
     contents,
     location_page,
-    of_a_success,
     one_location,
     problem_at,
     shows,
@@ -40,7 +39,7 @@ def _codes(exchange: HttpExchange, member: str, code: re.Pattern[str], longest: 
         for tokens, value in found.objects(name):
             text = value.get(member)
             if isinstance(text, str) and len(text) <= longest and text != NO_DATA and not code.fullmatch(text):
-                yield problem_at(exchange, (*tokens, member), expected, text)
+                yield problem_at((*tokens, member), expected, text)
 
 
 @requirement(
@@ -59,7 +58,7 @@ def _codes(exchange: HttpExchange, member: str, code: re.Pattern[str], longest: 
         with_field("/data/0/country_code", "BE").on(tariff_page),
     ],
 )
-def country_codes_have_two_letters(exchange: HttpExchange) -> Problems:
+def country_codes_have_two_letters(exchange: Showing) -> Problems:
     """The country of the operator is a code of two letters, as ISO 3166-1 has them.
 
     Why: it is half of the name under which an operator is known; under another form the data belongs to nobody.
@@ -84,7 +83,7 @@ def country_codes_have_two_letters(exchange: HttpExchange) -> Problems:
         with_field("/data/0/country", NO_DATA).on(location_page),
     ],
 )
-def countries_have_three_capital_letters(exchange: HttpExchange) -> Problems:
+def countries_have_three_capital_letters(exchange: Showing) -> Problems:
     """The country in which a location lies is a code of three letters, as ISO 3166-1 has them.
 
     Why: OCPI uses two letters for operators and three for places; a reader that looks NL up among the codes of three
@@ -110,7 +109,7 @@ def countries_have_three_capital_letters(exchange: HttpExchange) -> Problems:
         with_field("/data/0/party_id", "3XP").on(tariff_page),
     ],
 )
-def party_ids_have_three_characters(exchange: HttpExchange) -> Problems:
+def party_ids_have_three_characters(exchange: Showing) -> Problems:
     """The operator's id is three letters or digits, as those are given out for charge point operators.
 
     Why: NDW shows data under the id of the operator that owns the charging point, and these have three characters.
@@ -129,7 +128,6 @@ def time_zones() -> frozenset[str]:
     MUST,
     OCPI["mod_locations 8.3.1"],
     row="location-codes-and-time-zone",
-    when=of_a_success,
     broken_by=[
         with_field("/data/0/time_zone", "W. Europe Standard Time").on(location_page),
         with_field("/data/0/time_zone", "Europe/Utrecht").on(location_page),
@@ -164,7 +162,6 @@ def time_zones_are_in_the_tz_database(location: Located[Location]) -> Problems:
     OCPI["mod_locations 8.3.2"],
     basis=Basis.ASSUMED,
     row="evse-id-format",
-    when=of_a_success,
     broken_by=[
         with_field("/data/0/evses/0/evse_id", "NL-ABC-E1").on(location_page),
         with_field("/data/0/evses/0/evse_id", "NL*ABC*123").on(location_page),
@@ -202,7 +199,6 @@ def _longer(location: Located[Location], member: str, limit: int, most: int) -> 
     OCPI["mod_locations 8.3.1"],
     basis=Basis.ASSUMED,
     row="location-address-length",
-    when=of_a_success,
     broken_by=[
         with_field("/data/0/address", "a" * 46).on(location_page),
         with_field("/data/address", "a" * 200).on(one_location),
@@ -226,7 +222,6 @@ def addresses_have_at_most_45_characters(location: Located[Location]) -> Problem
     OCPI["mod_locations 8.3.1"],
     basis=Basis.ASSUMED,
     row="location-address-length",
-    when=of_a_success,
     broken_by=[
         with_field("/data/0/state", "s" * 21).on(location_page),
         with_field("/data/state", "s" * 45).on(one_location),

@@ -9,7 +9,7 @@ from harness.model.requirement import SHOULD, Basis, Problems, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import OCPI, Location
 from harness.standards.ocpi_2_2_1.reading import parts, position
-from scenarios.standards.ocpi_2_2_1.objects import location_page, of_a_success
+from scenarios.standards.ocpi_2_2_1.objects import location_page
 
 Place = tuple[float, float]
 
@@ -40,7 +40,7 @@ def _nowhere(place: Place) -> bool:
 
 
 def _placed(found: Located[Location]) -> bool:
-    return of_a_success(found) and position(found.value) is not None
+    return position(found.value) is not None
 
 
 def _shown(place: Place) -> str:
@@ -82,7 +82,7 @@ def coordinates_are_not_zero(found: Located[Location]) -> Problems:
 def _placed_with_evses(found: Located[Location]) -> bool:
     place = position(found.value)
     known = place is not None and _on_earth(place) and not _nowhere(place)
-    return of_a_success(found) and known and any(position(one) for _index, one in parts(found.value, "evses"))
+    return known and any(position(one) for _index, one in parts(found.value, "evses"))
 
 
 @plausible(

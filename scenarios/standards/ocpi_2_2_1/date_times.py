@@ -5,7 +5,7 @@ from functools import partial
 
 from harness.judge.vocabulary import instant
 from harness.model.edit import with_field
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import Showing
 from harness.model.requirement import MAY, MUST, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
 from harness.standards.ocpi_2_2_1 import OCPI
@@ -70,7 +70,7 @@ PROPER = re.compile(
         with_field("/data/0/end_date_time", None).on(tariff_page),
     ],
 )  # fmt: skip
-def date_times_are_in_utc(exchange: HttpExchange) -> Problems:
+def date_times_are_in_utc(exchange: Showing) -> Problems:
     """Every moment is a date that exists and a time in UTC, by RFC 3339, with Z or no designator at the end.
 
     Why: a time with an offset, or local time that looks like UTC, is read hours off, and then the newer of two states
@@ -79,7 +79,7 @@ def date_times_are_in_utc(exchange: HttpExchange) -> Problems:
     """
     for spot in contents(exchange).texts["DateTime"]:
         if PROPER.fullmatch(spot.value) and instant(spot.value) is None:  # any other form is the document's own error
-            yield problem_at(exchange, spot.tokens, "a day that is in the calendar", spot.value)
+            yield problem_at(spot.tokens, "a day that is in the calendar", spot.value)
 
 
 @requirement(
@@ -117,7 +117,7 @@ def date_times_have_no_offset_of_zero() -> None:
     ],
     kept_by=[with_field("/data/0/last_updated", "2026-03-29T02:00:00.5Z").on(location_page)],
 )
-def date_times_end_in_z(exchange: HttpExchange) -> Problems:
+def date_times_end_in_z(exchange: Showing) -> Problems:
     """Every moment ends in Z, though it need not.
 
     Why: a time without a designator is allowed and means UTC; many a library reads it as local time all the same.
@@ -125,7 +125,7 @@ def date_times_end_in_z(exchange: HttpExchange) -> Problems:
     """
     for spot in contents(exchange).texts["DateTime"]:
         if not spot.value.endswith("Z") and instant(spot.value) is not None:
-            yield problem_at(exchange, spot.tokens, "Z at the end", spot.value)
+            yield problem_at(spot.tokens, "Z at the end", spot.value)
 
 
 @requirement(
@@ -143,7 +143,7 @@ def date_times_end_in_z(exchange: HttpExchange) -> Problems:
         with_field("/data/0/last_updated", "2026-03-29T02:00:00.12345").on(location_page),
     ],
 )
-def date_times_have_at_most_25_characters(exchange: HttpExchange) -> Problems:
+def date_times_have_at_most_25_characters(exchange: Showing) -> Problems:
     """No moment has more than 25 characters, so four digits of a fraction at most where it ends in Z.
 
     Why: OCPI allows fractions, and 25 characters; microseconds with Z need 27 and do not fit a column made for it.
@@ -151,4 +151,4 @@ def date_times_have_at_most_25_characters(exchange: HttpExchange) -> Problems:
     """
     for spot in contents(exchange).texts["DateTime"]:
         if len(spot.value) > 25 and instant(spot.value) is not None:
-            yield problem_at(exchange, spot.tokens, "at most 25 characters", spot.value)
+            yield problem_at(spot.tokens, "at most 25 characters", spot.value)

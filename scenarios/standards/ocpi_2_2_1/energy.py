@@ -9,7 +9,7 @@ from harness.model.requirement import SHOULD, Problems, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import OCPI, Location, Tariff
 from harness.standards.ocpi_2_2_1.reading import Members, number, part, parts
-from scenarios.standards.ocpi_2_2_1.objects import location_page, of_a_success, tariff_page
+from scenarios.standards.ocpi_2_2_1.objects import location_page, tariff_page
 
 Mixed = Located[Location] | Located[Tariff]
 
@@ -21,7 +21,7 @@ energy = partial(requirement, SHOULD, row="sem-energy-consistent", since="2026.1
 
 
 def _mix(found: Mixed) -> Members:
-    return part(found.value, "energy_mix") if of_a_success(found) else {}
+    return part(found.value, "energy_mix")
 
 
 def _lists(member: str) -> Callable[[Mixed], bool]:

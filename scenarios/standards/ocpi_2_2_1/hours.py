@@ -10,7 +10,7 @@ from harness.model.requirement import MUST, SHOULD, Basis, Problems, requirement
 from harness.model.verdict import Inapplicable, Problem
 from harness.standards.ocpi_2_2_1 import OCPI, Location
 from harness.standards.ocpi_2_2_1.reading import Members, given, minutes, moment, part, parts
-from scenarios.standards.ocpi_2_2_1.objects import location_page, of_a_success
+from scenarios.standards.ocpi_2_2_1.objects import location_page
 
 OPENINGS, CLOSINGS = "exceptional_openings", "exceptional_closings"
 LAST_MINUTE = "23:59"
@@ -20,7 +20,7 @@ period = partial(requirement, row="sem-hours-periods-valid", since="2026.12")
 
 def hours(found: Located[Location]) -> Members:
     """The opening times of a Location; nothing where it has none."""
-    return part(found.value, "opening_times") if of_a_success(found) else {}
+    return part(found.value, "opening_times")
 
 
 def _has_hours(found: Located[Location]) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from harness.judge.vocabulary import shown
-from harness.model.crawl import Crawl, Crawls, Entry, PartyCrawls
+from harness.model.crawl import Crawl, Crawls, Entry, Inventory, PartyCrawls
 from harness.model.edit import together, with_field, without_field
 from harness.model.exchange import Located
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems, requirement
@@ -14,7 +14,7 @@ from harness.standards.ocpi_2_2_1 import EVSE, OCPI, Location
 from harness.standards.ocpi_2_2_1.reading import comparable_evse_id, parts, text
 from harness.standards.ocpi_2_2_1.tariff_use import evse_problem
 from harness.standards.ocpi_2_2_1.traces import EvseTrace
-from scenarios.standards.ocpi_2_2_1.objects import location_page, of_a_success
+from scenarios.standards.ocpi_2_2_1.objects import location_page
 from scenarios.standards.ocpi_2_2_1.twins import copied, copied_in_other_case, locations_crawled, tariffs_crawled
 
 EVSE_ID = "/data/0/evses/0/evse_id"
@@ -141,7 +141,7 @@ def evse_uids_are_unique(party: PartyCrawls) -> Problems:
 
 
 def _has_connectors(found: Located[EVSE]) -> bool:
-    return of_a_success(found) and bool(parts(found.value, "connectors"))
+    return bool(parts(found.value, "connectors"))
 
 
 @unique(
@@ -216,7 +216,7 @@ def tariff_ids_are_unique(party: PartyCrawls) -> Problems:
         ),
     ],
 )
-def evse_ids_are_unique(crawls: Crawls) -> Problems:
+def evse_ids_are_unique(crawls: Inventory) -> Problems:
     """An evse_id stands on one EVSE, over all parties; only an EVSE that is REMOVED may leave its id to another.
 
     Why: it is the number on the charging point itself, by which drivers and authorities tell it from all others.
@@ -247,7 +247,6 @@ def _evses_of_all(crawls: Crawls, crawl: Crawl) -> Iterator[tuple[Entry, int, Ev
     OCPI["mod_locations 8.1"],
     row="sem-location-without-evse",
     since="2026.12",
-    when=of_a_success,
     broken_by=[
         with_field("/data/0/evses", []).on(location_page),
         with_field("/data/0/evses", None).on(location_page),

@@ -4,7 +4,7 @@ from functools import partial
 
 from harness.judge.vocabulary import response_of
 from harness.model.edit import with_bytes_replaced, with_field
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import Showing, Written
 from harness.model.pointer import join, value_at
 from harness.model.requirement import MAY, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
@@ -45,14 +45,14 @@ requirement = partial(declared, since=SINCE, binds=Binds.AUTHOR, basis=Basis.ASS
         with_field("/data/0/x_extension", None).on(location_page),
     ],
 )
-def optional_members_are_absent_not_null(exchange: HttpExchange) -> Problems:
+def optional_members_are_absent_not_null(exchange: Showing) -> Problems:
     """An optional member that has no value is left out, not sent as null.
 
     Why: OCPI says that absent may count as null, and not that null may be sent; typed readers differ.
     Fix: let the serialiser skip nulls (Jackson: NON_NULL; .NET: WhenWritingNull).
     """
     for tokens in contents(exchange).nulls:
-        yield problem_at(exchange, tokens, "no such member", None)
+        yield problem_at(tokens, "no such member", None)
 
 
 @requirement(
@@ -72,14 +72,14 @@ def optional_members_are_absent_not_null(exchange: HttpExchange) -> Problems:
         with_field("/data/0/evses/0/connectors/0/tariff_ids", [""]).on(location_page),
     ],
 )
-def optional_texts_are_absent_not_empty(exchange: HttpExchange) -> Problems:
+def optional_texts_are_absent_not_empty(exchange: Showing) -> Problems:
     """An optional text that says nothing is left out, not sent empty.
 
     Why: an empty address of a web page is shown as a link that leads nowhere.
     Fix: leave the member out where the column is empty.
     """
     for tokens in contents(exchange).empties:
-        yield problem_at(exchange, tokens, "no such member, or a text", "")
+        yield problem_at(tokens, "no such member, or a text", "")
 
 
 @requirement(
@@ -101,7 +101,7 @@ def optional_texts_are_absent_not_empty(exchange: HttpExchange) -> Problems:
         with_field("/x_trace", 1).on(tariff_page),
     ],
 )
-def members_are_known(exchange: HttpExchange) -> Problems:
+def members_are_known(exchange: Showing) -> Problems:
     """Objects have no members beyond those that OCPI 2.2.1 defines.
 
     Why: others are not read, so what they say is lost; often one is a member under a wrong name.
@@ -110,7 +110,7 @@ def members_are_known(exchange: HttpExchange) -> Problems:
     for tokens, name in contents(exchange).unknown:
         if tokens[-1] not in FIELDS_OF_OTHER_VERSIONS.get(name, ()):  # that is a clause of its own
             value = value_at(response_of(exchange).body.value, join(tokens))
-            yield problem_at(exchange, tokens, f"a member of {name}", value)
+            yield problem_at(tokens, f"a member of {name}", value)
 
 
 @requirement(
@@ -125,7 +125,7 @@ def members_are_known(exchange: HttpExchange) -> Problems:
     ],
     kept_by=[with_bytes_replaced('"status_code":1000', '"status_code":1000,"Status_Code":1001').on(location_page)],
 )
-def members_are_named_once(exchange: HttpExchange) -> Problems:
+def members_are_named_once(exchange: Written) -> Problems:
     """No object has two members of the same name.
 
     Why: JSON leaves open which of them counts; two readers see two different objects.

@@ -12,7 +12,7 @@ from harness.model.settings import Settings
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import OCPI, Connector
 from harness.standards.ocpi_2_2_1.reading import Members, number
-from scenarios.standards.ocpi_2_2_1.objects import location_page, of_a_success
+from scenarios.standards.ocpi_2_2_1.objects import location_page
 
 CONDUCTORS = {"AC_1_PHASE": 1, "DC": 1, "AC_2_PHASE": 2, "AC_2_PHASE_SPLIT": 2, "AC_3_PHASE": 3}
 ONE_KILOWATT = 1000
@@ -38,7 +38,7 @@ def _most(connector: Members) -> float | None:
 
 def _measured(found: Located[Connector]) -> bool:
     power = number(found.value, POWER)
-    return of_a_success(found) and power is not None and power > 0 and _most(found.value) is not None
+    return power is not None and power > 0 and _most(found.value) is not None
 
 
 def _plug(power_type: str, volts: float, amps: float, watts: float) -> Edit:
@@ -114,11 +114,7 @@ def power_is_in_watts(found: Located[Connector]) -> Problems:
     row="sem-voltage-line-to-neutral",
     since="2026.12",
     rests_on=["sem.voltage_ac3_max"],
-    when=lambda found: (
-        of_a_success(found)
-        and found.value.get("power_type") == "AC_3_PHASE"
-        and number(found.value, "max_voltage") is not None
-    ),
+    when=lambda found: found.value.get("power_type") == "AC_3_PHASE" and number(found.value, "max_voltage") is not None,
     broken_by=[_plug("AC_3_PHASE", 400, 32, 22_080), _plug("AC_3_PHASE", 301, 32, 22_080)],
     kept_by=[
         _plug("AC_3_PHASE", 230, 32, 22_080),

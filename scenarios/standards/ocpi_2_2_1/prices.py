@@ -10,7 +10,6 @@ from harness.model.requirement import SHOULD, Basis, Problems, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import OCPI, Tariff
 from harness.standards.ocpi_2_2_1.reading import Members, given, number, part, parts, text
-from scenarios.standards.ocpi_2_2_1.objects import of_a_success
 from scenarios.standards.ocpi_2_2_1.tariffs import component, components, element, priced
 
 PAIRS = (
@@ -37,9 +36,7 @@ sane = partial(
 
 def _some(member: str) -> Callable[[Located[Tariff]], bool]:
     """A price component has this member as a number."""
-    return lambda found: (
-        of_a_success(found) and any(number(one, member) is not None for *_where, one in components(found.value))
-    )
+    return lambda found: any(number(one, member) is not None for *_where, one in components(found.value))
 
 
 def _under(**restrictions: object) -> Edit:
@@ -47,7 +44,7 @@ def _under(**restrictions: object) -> Edit:
 
 
 @sane(
-    when=lambda found: of_a_success(found) and any(True for _one in components(found.value)),
+    when=lambda found: any(True for _one in components(found.value)),
     broken_by=[
         priced(element(component("ENERGY", 0.3), component("ENERGY", 0.4))),
         priced(element(component("FLAT", 1), component("ENERGY", 0.3), component("FLAT", 1))),
@@ -76,7 +73,7 @@ def elements_price_a_dimension_once(found: Located[Tariff]) -> Problems:
 def _paired(found: Located[Tariff]) -> bool:
     restrictions = [part(one, "restrictions") for _index, one in parts(found.value, "elements")]
     names = {name for pair in (*PAIRS, DATES) for name in pair}
-    return of_a_success(found) and any(given(one, name) for one in restrictions for name in names)
+    return any(given(one, name) for one in restrictions for name in names)
 
 
 @sane(

@@ -9,7 +9,7 @@ from harness.model.requirement import MUST, Problems, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import EVSE, OCPI, Location
 from harness.standards.ocpi_2_2_1.reading import Members, moment, parts
-from scenarios.standards.ocpi_2_2_1.objects import location_page, of_a_success
+from scenarios.standards.ocpi_2_2_1.objects import location_page
 
 ONE_SECOND = timedelta(seconds=1)
 rising = partial(requirement, MUST, OCPI["mod_locations 8.2.1.1"], row="sem-last-updated-parents", since="2026.12")
@@ -33,11 +33,11 @@ def _younger(found: Located[EVSE] | Located[Location], below: str, what: str) ->
 
 
 def _stamped_evse(found: Located[EVSE]) -> bool:
-    return of_a_success(found) and _stamped(found.value, "connectors")
+    return _stamped(found.value, "connectors")
 
 
 def _stamped_location(found: Located[Location]) -> bool:
-    return of_a_success(found) and _stamped(found.value, "evses")
+    return _stamped(found.value, "evses")
 
 
 @rising(

@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.judge.vocabulary import as_whole_number
 from harness.model.edit import Edit, with_bytes_replaced, with_field, without_field
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import HttpExchange, Showing
 from harness.model.requirement import MAY, MUST, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
 from harness.standards.ocpi_2_2_1 import OCPI
@@ -155,7 +155,7 @@ def _steps_below_one(exchange: HttpExchange, *, flat: bool) -> Problems:
     for tokens, component in contents(exchange).objects("PriceComponent"):
         step = as_whole_number(component.get("step_size"))
         if step is not None and step < 1 and (component.get("type") == "FLAT") is flat:
-            yield problem_at(exchange, (*tokens, "step_size"), "1 or more", component["step_size"])
+            yield problem_at((*tokens, "step_size"), "1 or more", component["step_size"])
 
 
 @requirement(
@@ -167,7 +167,7 @@ def _steps_below_one(exchange: HttpExchange, *, flat: bool) -> Problems:
     broken_by=each(f"{ELEMENT}/price_components", [{**COMPONENT, "step_size": 0}], [{**COMPONENT, "step_size": -1}]),
     kept_by=each(f"{ELEMENT}/price_components", [{**COMPONENT, "type": "FLAT", "step_size": 0}], [COMPONENT]),
 )
-def step_sizes_are_at_least_one(exchange: HttpExchange) -> Problems:
+def step_sizes_are_at_least_one(exchange: Showing) -> Problems:
     """The step of a price per kWh or per hour is at least 1.
 
     Why: it divides what was used; a step of nought bills nothing, or stops the calculation.
@@ -185,7 +185,7 @@ def step_sizes_are_at_least_one(exchange: HttpExchange) -> Problems:
     broken_by=each(f"{ELEMENT}/price_components", [{**COMPONENT, "type": "FLAT", "step_size": 0}]),
     kept_by=each(f"{ELEMENT}/price_components", [{**COMPONENT, "type": "FLAT"}], [{**COMPONENT, "step_size": 0}]),
 )
-def step_sizes_of_flat_prices_are_at_least_one(exchange: HttpExchange) -> Problems:
+def step_sizes_of_flat_prices_are_at_least_one(exchange: Showing) -> Problems:
     """The step of a FLAT price, which has no unit to count in, is at least 1 like any other.
 
     Why: readers that check one rule for all prices refuse a step of nought.

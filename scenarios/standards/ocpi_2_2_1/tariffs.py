@@ -12,7 +12,7 @@ from harness.model.verdict import Inapplicable, Problem
 from harness.standards.ocpi_2_2_1 import OCPI, Tariff
 from harness.standards.ocpi_2_2_1.members import CLASSES
 from harness.standards.ocpi_2_2_1.reading import Members, given, moment, number, part, parts, text
-from scenarios.standards.ocpi_2_2_1.objects import of_a_success, tariff_page
+from scenarios.standards.ocpi_2_2_1.objects import tariff_page
 
 RESTRICTIONS = frozenset(CLASSES["TariffRestrictions"]) - {"reservation"}
 OF_A_RESERVATION = ("FLAT", "TIME")
@@ -50,7 +50,7 @@ def _period(start: str | None, end: str | None) -> Edit:
 
 def _bounded(found: Located[Tariff]) -> bool:
     start, end = moment(found.value, "start_date_time"), moment(found.value, "end_date_time")
-    return of_a_success(found) and (start is not None or end is not None)
+    return start is not None or end is not None
 
 
 @clause(
@@ -82,7 +82,7 @@ def tariffs_end_after_they_start(found: Located[Tariff]) -> Problems:
 
 
 def _several_elements(found: Located[Tariff]) -> bool:
-    return of_a_success(found) and len(parts(found.value, "elements")) > 1
+    return len(parts(found.value, "elements")) > 1
 
 
 def _restricted(restrictions: Members) -> bool:
@@ -149,7 +149,6 @@ def _costs_nothing(found: Located[Tariff]) -> bool:
     MUST,
     OCPI["mod_tariffs 11.3.1"],
     row="sem-tariff-free-form",
-    when=of_a_success,
     broken_by=[
         priced(element(component("ENERGY", 0))),
         priced(element(component("FLAT", 0), component("ENERGY", 0.0))),
@@ -194,7 +193,6 @@ def _for_a_reservation(found: Located[Tariff]) -> bool:
     MUST,
     OCPI["mod_tariffs 11.4.6"],
     row="sem-tariff-reservation-dimensions",
-    when=of_a_success,
     broken_by=[
         priced(element(component("ENERGY", 0.4), when={"reservation": "RESERVATION"})),
         priced(

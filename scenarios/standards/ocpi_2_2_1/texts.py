@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from harness.model.edit import with_field
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import Showing
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
 from harness.standards.ocpi_2_2_1 import OCPI
@@ -129,7 +129,7 @@ def urls_have_at_most_255_characters() -> None:
         with_field("/data/0/operator/website", "https://[2001:db8::1]/é").on(location_page),
     ],
 )
-def urls_are_absolute(exchange: HttpExchange) -> Problems:
+def urls_are_absolute(exchange: Showing) -> Problems:
     """A URL is whole: http or https, and a host.
 
     Why: a reader has no address that it could be read against.
@@ -137,7 +137,7 @@ def urls_are_absolute(exchange: HttpExchange) -> Problems:
     """
     for spot in contents(exchange).texts["URL"]:
         if len(spot.value) <= 255 and not _is_absolute(spot.value):
-            yield problem_at(exchange, spot.tokens, "an absolute http or https URL", spot.value)
+            yield problem_at(spot.tokens, "an absolute http or https URL", spot.value)
 
 
 def _is_absolute(text: str) -> bool:
@@ -165,7 +165,7 @@ def _is_absolute(text: str) -> bool:
         with_field("/data/0/tariff_alt_text", [{"language": "en", "text": "< 5 min, > 2 kWh"}]).on(tariff_page),
     ],
 )
-def display_texts_have_no_markup(exchange: HttpExchange) -> Problems:
+def display_texts_have_no_markup(exchange: Showing) -> Problems:
     """A text for drivers is plain: no HTML in it.
 
     Why: an app shows the tags as they are, or, worse, runs them.
@@ -173,7 +173,7 @@ def display_texts_have_no_markup(exchange: HttpExchange) -> Problems:
     """
     for tokens, text in contents(exchange).objects("DisplayText"):
         if isinstance(text.get("text"), str) and TAG.search(text["text"]):
-            yield problem_at(exchange, (*tokens, "text"), "a text without markup", text["text"])
+            yield problem_at((*tokens, "text"), "a text without markup", text["text"])
 
 
 @requirement(
@@ -188,7 +188,7 @@ def display_texts_have_no_markup(exchange: HttpExchange) -> Problems:
     ],
     kept_by=[with_field("/data/0/directions", [{"language": "fy", "text": "x"}]).on(page_with("DisplayText"))],
 )
-def languages_are_in_lower_case(exchange: HttpExchange) -> Problems:
+def languages_are_in_lower_case(exchange: Showing) -> Problems:
     """The language of a text is in small letters, as ISO 639-1 writes it.
 
     Why: many readers look it up as it stands.
@@ -197,7 +197,7 @@ def languages_are_in_lower_case(exchange: HttpExchange) -> Problems:
     for tokens, text in contents(exchange).objects("DisplayText"):
         language = text.get("language")
         if isinstance(language, str) and re.fullmatch("[A-Za-z]{2}", language) and not language.islower():
-            yield problem_at(exchange, (*tokens, "language"), "two small letters", language)
+            yield problem_at((*tokens, "language"), "two small letters", language)
 
 
 @requirement(
@@ -223,7 +223,7 @@ def languages_are_in_lower_case(exchange: HttpExchange) -> Problems:
         with_field("/data/0/tariff_alt_text", [{"language": "nl", "text": NO_DATA}]).on(tariff_page),
     ],
 )
-def sign_for_no_data_is_in_required_texts_only(exchange: HttpExchange) -> Problems:
+def sign_for_no_data_is_in_required_texts_only(exchange: Showing) -> Problems:
     """#NA stands only where a text is required and there is no data: in no optional member, and in no id.
 
     Why: an optional member is left out; an id that reads #NA is the same for all things that have none.
@@ -231,4 +231,4 @@ def sign_for_no_data_is_in_required_texts_only(exchange: HttpExchange) -> Proble
     """
     for spot in contents(exchange).marked:
         if not spot.member.required or spot.member.kind == "id":
-            yield problem_at(exchange, spot.tokens, "no member, or real data", spot.value)
+            yield problem_at(spot.tokens, "no member, or real data", spot.value)

@@ -1,0 +1,84 @@
+"""The domain objects of one answer, and which of them a place in it belongs to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from harness.model.exchange import HttpExchange, Located
+from harness.model.system import DomainObjects
+from harness.spec.locate import located
+from harness.spec.openapi import Document
+from harness.spec.schema import CompiledSchema
+
+_BODY = "response.body:"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The object around a place: the innermost one, and where the outermost one begins."""
+
+    inner: Located[Any]
+    begins: str
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The object in the user's own keys, and its party."""
+        return {**({"party": self.inner.party} if self.inner.party else {}), **self.inner.keys}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one answer shows: every object with the name of its schema, in the order in which they stand."""
+
+    found: Sequence[tuple[str, Located[Any]]] = ()
+
+    @cached_property
+    def by_schema(self) -> Mapping[str, list[Located[Any]]]:
+        """The objects of each schema."""
+        by_schema: dict[str, list[Located[Any]]] = {}
+        for name, one in self.found:
+            by_schema.setdefault(name, []).append(one)
+        return by_schema
+
+    @cached_property
+    def parties(self) -> frozenset[str | None]:
+        """The owners of these objects; None is one of them where an object names none."""
+        return frozenset(one.party for _name, one in self.found)
+
+    @cached_property
+    def _by_pointer(self) -> Mapping[str, Located[Any]]:
+        return {one.pointer: one for _name, one in self.found}
+
+    def owner(self, where: str) -> Owner | None:
+        """Whose a place such as ``response.body:/data/3/name`` is; None where it lies in no object."""
+        if not where.startswith(_BODY):
+            return None
+        around = [self._by_pointer[one] for one in _prefixes(where[len(_BODY) :]) if one in self._by_pointer]
+        return Owner(around[-1], around[0].pointer) if around else None
+
+
+def schema_of(exchange: HttpExchange, document: Document) -> CompiledSchema | None:
+    """What the document says of this answer; None where it says nothing, or the answer is no JSON."""
+    if exchange.response is None or exchange.operation is None or not exchange.response.body.is_json:
+        return None
+    operation = document.operation_by_id(exchange.operation)
+    return operation.answer(exchange.response.status) if operation else None
+
+
+def shown_by(exchange: HttpExchange, schema: CompiledSchema | None, objects: DomainObjects) -> Shown:
+    """The objects of an answer; none where it shows none."""
+    if schema is None or not objects.shown(exchange):
+        return Shown()
+    return Shown(located(exchange, schema, objects))
+
+
+def _prefixes(pointer: str) -> Iterator[str]:
+    """Every JSON Pointer above this one, from the top, and itself."""
+    yield ""
+    at = pointer.find("/", 1)
+    while at > 0:
+        yield pointer[:at]
+        at = pointer.find("/", at + 1)
+    if pointer:
+        yield pointer
