@@ -6,9 +6,12 @@ import httpx
 
 from harness.cli.plan import Plan, UsageError
 from harness.model.reach import NO_PROXY
-from harness.wire.proxy import proxy_of, without_password
+from harness.wire.look import Look
+from harness.wire.proxy import environment_of, proxy_of, without_password
 from harness.wire.tls import context_of
 from harness.wire.transport import over_socket
+
+_LONGEST_LOOK_S = 2
 
 
 def transport(plan: Plan) -> httpx.AsyncBaseTransport:
@@ -21,6 +24,13 @@ def transport(plan: Plan) -> httpx.AsyncBaseTransport:
             )
     reach = plan.reach
     return over_socket(context_of(reach), proxy_of(reach.proxy), reach.connect_to, _elsewhere(plan))
+
+
+def look_of(plan: Plan, silence_s: float) -> Look:
+    """A look at addresses the way that the plan's requests go; it waits no longer than they do."""
+    reach = plan.reach
+    said_by = plan.origins.get("proxy") if reach.proxy else None
+    return Look(proxy_of(reach.proxy), reach.connect_to, _elsewhere(plan), said_by, min(_LONGEST_LOOK_S, silence_s))
 
 
 def secrets_on_the_way(plan: Plan) -> list[str]:
@@ -44,7 +54,7 @@ def told(plan: Plan) -> tuple[dict[str, str], dict[str, str]]:
     proxies = dict.fromkeys(map(without_password, _proxies(plan)))
     if proxies:
         words["proxy"] = ", ".join(proxies)
-        origins = {} if reach.proxy else {"proxy": "environment"}
+        origins = {} if reach.proxy else {"proxy": ", ".join(dict.fromkeys(map(environment_of, _by_proxy(plan))))}
     elif reach.proxy is not None:
         unused = "" if reach.proxy == NO_PROXY else ", not used: the address is on loopback or in NO_PROXY"
         words["proxy"] = without_password(reach.proxy) + unused
@@ -67,9 +77,15 @@ def _elsewhere(plan: Plan) -> set[str]:
 
 def _proxies(plan: Plan) -> list[str]:
     """The proxies that requests to the subject go through, passwords and all."""
+    choose = proxy_of(plan.reach.proxy)
+    return [proxy for address in _by_proxy(plan) if (proxy := choose(address))]
+
+
+def _by_proxy(plan: Plan) -> list[httpx.URL]:
+    """The addresses that are asked through a proxy."""
     if plan.kind == "reference" or plan.reach.connect_to is not None:
         return []
     choose = proxy_of(plan.reach.proxy)
     addresses = (plan.addresses.base, *plan.addresses.entries.values())
     addresses += (plan.oauth.token_url,) if plan.oauth else ()
-    return [proxy for address in addresses if (proxy := choose(httpx.URL(address)))]
+    return [url for url in map(httpx.URL, addresses) if choose(url)]

@@ -1,5 +1,6 @@
 """Which proxy a request goes through."""
 
+import os
 from collections.abc import Callable
 from urllib.request import getproxies, proxy_bypass
 
@@ -22,6 +23,15 @@ def proxy_of(given: str | None) -> ProxyOf:
         return f"http://{found}" if found and "://" not in found else found
 
     return proxy
+
+
+def environment_of(url: httpx.URL) -> str:
+    """What names the proxy for a URL where no option does: the variable, else the settings of the operating system."""
+    for name in (f"{url.scheme}_proxy", "all_proxy"):
+        for spelt in (name, name.upper()):  # in the order in which the standard library lets them win
+            if os.environ.get(spelt):
+                return f"environment variable {spelt}"
+    return "settings of the operating system"
 
 
 def without_password(proxy: str) -> str:

@@ -140,9 +140,16 @@ def test_a_token_refused_everywhere_is_one_failed_check_and_no_secret(status: in
         (saying(404, json={}), "nothing is served at these paths", "--url"),
         (saying(405), "nothing is served at these paths", "--url"),
         (saying(308, headers={"location": "https://new.example/x"}), "308 to https://new.example/x", "harness.toml"),
-        (saying(302, headers={"location": "/login"}), "redirected", "harness.toml"),
+        (saying(302, headers={"location": "/login"}), "redirected to a login page (", "without a login"),
+        (
+            saying(303, headers={"location": "https://portal.example/"}),
+            "gateway or login page at portal.ex",
+            "behind it",
+        ),
+        (saying(301, headers={"location": "/ocpi/locations/"}), "redirected", "https://cpo.example/ocpi/locations/"),
         (saying(200, html="\n <!DOCTYPE html><form>Log in</form>"), "a web page answers", "login"),
-        (saying(404, html="<html>"), "a web page answers", "--url"),
+        (saying(404, html="<html>"), "nothing is served at these paths", "--url"),
+        (saying(400, html="<title>Sorry</title>"), "a web page answers, not the API, titled 'Sorry'", "portal"),
         (saying(502), "a gateway answers", "start the server"),
         (saying(503, json={}), "a gateway answers", "start the server"),
         (saying(504), "a gateway answers", "start the server"),
@@ -156,7 +163,7 @@ def test_each_obstacle_is_named_with_what_to_do(answer: Answer, seen: str, todo:
     assert obstacle.check == "interface"
     assert seen in obstacle.detail
     assert todo in obstacle.next
-    assert len(asked) == 2
+    assert {request.url.path for request in asked} >= {"/ocpi/locations", "/ocpi/tariffs"}
 
 
 def test_a_token_refused_on_one_list_matters_more_than_the_other_missing() -> None:

@@ -80,6 +80,7 @@ def failed(ready: Readiness) -> Check:
         (401, {"error": "unauthorized_client"}, {}, "401: unauthorized_client", "grant client_credentials"),
         (400, {"error": "unsupported_grant_type"}, {}, "unsupported_grant_type", "check --token-url"),
         (400, {"error": "invalid_scope"}, {}, "invalid_scope", "default scope"),
+        (400, {"error": "invalid_target"}, {}, "invalid_target", "default audience"),
         (400, {"error": "invalid_request"}, {}, "invalid_request", "pull.oauth_client_auth"),
         (400, {"error": "slow_down", "error_description": 7}, {}, "400: slow_down", "look into the log"),
         (401, b"", {}, "401", "check client id and secret"),
@@ -91,6 +92,7 @@ def failed(ready: Readiness) -> Check:
         (503, b"", {}, "503", "gateway"),
         (500, b"oops", {}, "500", "look into the log"),
         (200, {"token_type": "Bearer"}, {}, "200, without an access_token", "check --token-url"),
+        (200, b"hello", {}, "200, with what is no JSON", "answers with JSON"),
         (200, b"[]", {}, "200, without an access_token", "check --token-url"),
         (200, {"access_token": 12345678901234567}, {}, "that is no text", "a text as access_token"),
         (200, {"access_token": ""}, {}, "that is no text", "a text as access_token"),
@@ -145,7 +147,7 @@ def test_the_client_logs_in_where_the_setting_says(auth: ClientAuth, wanted: Cli
     assert (ready.world is not None) == (auth == wanted)
     if ready.world is not None:
         assert str(ready.world.presentation) == "Authorization: Bearer <raw>"
-        assert [check.outcome for check in ready.checks] == ["passed"] * 3
+        assert [check.outcome for check in ready.checks] == ["passed"] * 4
 
 
 def test_a_client_secret_that_cannot_be_searched_for_is_said_to_be_that() -> None:
