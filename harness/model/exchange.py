@@ -79,9 +79,9 @@ class HttpResponse:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why no response came. `kind` is one of ``name``, ``refused``, ``timeout``, ``tls``, ``client-certificate``,
-    ``proxy``, ``not-http``, ``reset``, ``too-large``, ``too-slow`` (still arriving when its time was over),
-    ``not-followed``, ``throttled`` (not asked, since the server wants to be left alone), ``other``."""
+    """Why no response came. `kind` is one of ``name``, ``refused``, ``unreachable``, ``timeout``, ``tls``,
+    ``client-certificate``, ``proxy``, ``not-http``, ``reset``, ``too-large``, ``too-slow`` (still arriving when its
+    time was over), ``not-followed``, ``throttled`` (not asked, since the server wants to be left alone), ``other``."""
 
     kind: str
     detail: str

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.model.settings import Setting, Settings
+
 NO_PROXY = "none"
 """A proxy's URL that stands for: straight to the subject, whatever the environment says."""
 
@@ -32,6 +34,41 @@ class Care:
 
     rate: float | None = None
     max_requests: int | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of one answer is taken. `silence_s` is how long nothing may come, `answer_s` how long all of it may
+    take, `body_bytes` how much of a body is read, before and after content decoding."""
+
+    silence_s: float = 30
+    answer_s: float = 120
+    body_bytes: int = 64 * 1024 * 1024
+
+
+ANSWER_S = Setting(
+    "limit.answer_s",
+    120,
+    (),
+    "For how many seconds may one answer go on arriving before it is broken off?",
+    assumed=False,
+)
+BODY_MB = Setting(
+    "limit.body_mb", 64, (), "How many MB of one answer are read, unpacked, before it is broken off?", assumed=False
+)
+LIMIT_SETTINGS = (ANSWER_S, BODY_MB)
+"""What bounds an answer, besides the party's own patience with a silence."""
+
+
+def limits_of(settings: Settings, silence_setting: str | None) -> Limits:
+    """The limits that the settings say; usual ones where the interface has no such setting."""
+    usual = Limits()
+    given = {one.name: settings.number(one.name) for one in LIMIT_SETTINGS if one.name in settings.values}
+    return Limits(
+        settings.number(silence_setting) if silence_setting else usual.silence_s,
+        given.get(ANSWER_S.name, usual.answer_s),
+        given[BODY_MB.name] * 2**20 if BODY_MB.name in given else usual.body_bytes,
+    )
 
 
 USUAL_RATE = 10

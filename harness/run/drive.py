@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from harness.model.address import Addresses, is_absolute
 from harness.model.credential import Present, Secret
 from harness.model.exchange import (
+    RETRIED,
     THROTTLED,
     TOKEN_ENDPOINT,
     Failure,
@@ -19,21 +21,25 @@ from harness.model.scenario import Ask, CallHook, CannotAsk, Note, Scenario, Wai
 from harness.model.system import Interface
 from harness.model.world import World
 from harness.run.access_token import GIVEN_OUT, AccessToken, NoFurtherTokenError
+from harness.run.check import origin_of
 from harness.run.hooks import Hook, HookFailedError
-from harness.run.patience import Patience, wait_asked_for
+from harness.run.patience import UNUSABLE, Patience, trouble_of_the_moment, wait_asked_for
 from harness.spec.openapi import Document
 from harness.wire.http import HttpWire, Outgoing
 
 LOST_AFTER = 5
 """Requests without any answer after which the subject counts as gone."""
 
-
 LOCKED_AFTER = 5
 """Refused probes in a row after which somebody else's server is asked whether it still takes the credential."""
 
 
 class SubjectLostError(Exception):
-    """The subject stopped answering in the middle; the text says with what."""
+    """The subject stopped answering in the middle, at the moment `since`; the text says with what."""
+
+    def __init__(self, what: str, since: datetime) -> None:
+        super().__init__(what)
+        self.since = since
 
 
 class LockedOutError(Exception):
@@ -49,7 +55,8 @@ class Drive:
 
     `access` is the token that the client's token endpoint gave out, None where the user gave one.
     `extra` are further request headers, their values handles. `one_server`: every host that a Link names is reached at
-    the one address that the user gave, so Links to other hosts are followed, and the credential goes along.
+    the one address that the user gave, so Links to other hosts are followed, but nothing secret goes along.
+    `silent_since` is when the first of the requests was sent that have had no answer since.
     """
 
     wire: HttpWire
@@ -64,6 +71,7 @@ class Drive:
     access: AccessToken | None = None
     sent: int = 0
     unanswered: int = 0
+    silent_since: datetime | None = None
     refused: int = 0
 
     async def hold(self, scenario: Scenario, world: World) -> Transcript:
@@ -99,8 +107,10 @@ class Drive:
                     self.on_exchange(answer)
                     if THROTTLED in answer.tags:
                         not_asked.append(self.patience.reason)
-                    elif self.unanswered >= LOST_AFTER and answer.failure is not None:
-                        raise SubjectLostError(answer.failure.detail)
+                    elif answer.failure is not None:
+                        not_asked.append(f"{answer.request.method} {answer.request.url}: {answer.failure.detail}")
+                        if self.unanswered >= LOST_AFTER:
+                            raise SubjectLostError(answer.failure.detail, self.silent_since or answer.sent)
                     elif world.guest:
                         await self._mind_the_lock(answer, world)
 
@@ -113,7 +123,7 @@ class Drive:
             async for exchange in self.access.exchanges(step, lambda ask: self.ask(ask, world, situation), world.wire):
                 yield exchange
         except NoFurtherTokenError as error:
-            raise SubjectLostError(str(error)) from None
+            raise SubjectLostError(str(error), world.wire.now()) from None
 
     async def _call(
         self, step: CallHook, world: World, situation: str, after: str, not_asked: list[str]
@@ -145,8 +155,9 @@ class Drive:
                 raise LockedOutError(LOCKED_AFTER)
 
     async def ask(self, ask: Ask, world: World, situation: str) -> HttpExchange:
-        """Send one step's request. Where the answer asks to wait, wait and ask again; an exchange that is tagged
-        `THROTTLED` in the end says that this was too long, or that the operation is not asked any more."""
+        """Send one step's request. Where the answer asks to wait, or came to nothing in a way that may pass, wait and
+        ask again: the exchange before is recorded apart. One that is tagged `THROTTLED` in the end says that the wait
+        was too long, or that the operation is not asked any more."""
         outgoing = self._outgoing(ask, world, situation)
         login = TOKEN_ENDPOINT in outgoing.tags
         if not login and not self._is_followed(outgoing.url):
@@ -155,18 +166,33 @@ class Drive:
         if self.patience.refusal(name, world.wire.now()):
             return _not_sent(outgoing, world, Failure("throttled", self.patience.reason), THROTTLED)
         exchange = await self.wire.send(outgoing)
-        waits = 0
-        while (pause := wait_asked_for(exchange)) is not None:
-            exchange = replace(exchange, tags=exchange.tags | {THROTTLED})
-            if self.patience.give_up(name, exchange, pause, waits):
-                return exchange
-            self.on_exchange(exchange)
-            await world.wire.sleep(pause)
-            waits += 1
+        earlier: list[HttpExchange] = []
+        while (pause := self.patience.pause(name, exchange, earlier)) is not None:
+            earlier.append(replace(exchange, tags=exchange.tags | {pause.tag}))
+            self.on_exchange(earlier[-1])
+            await world.wire.sleep(pause.seconds)
             exchange = await self.wire.send(self._outgoing(ask, world, situation))
-        self.unanswered += exchange.failure is not None
-        if login and self.access is not None and "authorised" in exchange.tags:
-            self.access.take(exchange)
+        return self._concluded(exchange, earlier)
+
+    def _concluded(self, exchange: HttpExchange, earlier: list[HttpExchange]) -> HttpExchange:
+        """What came of it after all, with what it says of the subject taken note of."""
+        if wait_asked_for(exchange) is not None:
+            return replace(exchange, tags=exchange.tags | {THROTTLED})
+        tried = [one for one in earlier if RETRIED in one.tags]
+        if tried:
+            attempts = exchange.attempts + sum(one.attempts for one in tried)
+            retried = tuple(filter(None, map(trouble_of_the_moment, tried)))
+            exchange = replace(exchange, attempts=attempts, retried=retried)
+        if exchange.failure is None or exchange.failure.kind in UNUSABLE:
+            self.silent_since = None
+        else:
+            self.unanswered += 1
+            self.silent_since = self.silent_since or (*tried, exchange)[0].sent
+        if TOKEN_ENDPOINT in exchange.tags:
+            if self.access is not None and "authorised" in exchange.tags:
+                self.access.take(exchange)
+        elif not self.addresses.is_ours(exchange.request.url) and self.interface.access.refused(exchange):
+            return _refused_elsewhere(exchange)
         return exchange
 
     def _outgoing(self, ask: Ask, world: World, situation: str) -> Outgoing:
@@ -186,6 +212,7 @@ class Drive:
                 gives_out=GIVEN_OUT,
             )
         url = self.addresses.of(ask.target)
+        ours = self.addresses.is_ours(url)
         return Outgoing(
             id=f"e{self.sent}",
             situation=situation,
@@ -194,9 +221,9 @@ class Drive:
             url=url,
             headers=tuple((name, world.new_id()) for name in self.interface.fresh_ids),
             query=ask.query,
-            present=ask.auth,
-            tags=ask.tags | ({"authorised"} if _is_true(ask.auth) else frozenset()),
-            secrets=self.extra,
+            present=ask.auth if ours else None,
+            tags=ask.tags | ({"authorised"} if ours and _is_true(ask.auth) else frozenset()),
+            secrets=self.extra if ours else (),
         )
 
     def _is_followed(self, url: str) -> bool:
@@ -220,8 +247,16 @@ def _is_true(auth: Present | None) -> bool:
 
 def _not_followed(outgoing: Outgoing, world: World) -> HttpExchange:
     """The evidence of a Link that leads elsewhere: nothing is sent there, least of all the token."""
-    origin = "/".join(outgoing.url.split("/", 3)[:3])
-    return _not_sent(outgoing, world, Failure("not-followed", f"the URL leads to another origin, {origin}"))
+    elsewhere = f"the URL leads to another origin, {origin_of(outgoing.url)}"
+    return _not_sent(outgoing, world, Failure("not-followed", elsewhere))
+
+
+def _refused_elsewhere(exchange: HttpExchange) -> HttpExchange:
+    """The evidence of a Link that was followed without a credential, and leads no further: no answer to a puller."""
+    assert exchange.response is not None  # noqa: S101 - it refuses
+    origin, status = origin_of(exchange.request.url), exchange.response.status
+    told = f"the URL leads to another origin, {origin}, which gets no credential; without one it answers {status}"
+    return replace(exchange, response=None, failure=Failure("not-followed", told))
 
 
 def _not_sent(outgoing: Outgoing, world: World, failure: Failure, *tags: str) -> HttpExchange:

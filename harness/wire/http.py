@@ -1,9 +1,9 @@
 """HTTP to a subject: real requests out, evidence without secrets back."""
 
+import asyncio
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
@@ -16,16 +16,18 @@ from harness.model.address import is_loopback
 from harness.model.body import Body
 from harness.model.credential import Present, Secret
 from harness.model.exchange import Failure, Headers, HttpExchange, HttpRequest, HttpResponse
-from harness.model.reach import USUAL_RATE, Care
+from harness.model.reach import USUAL_RATE, Care, Limits
 from harness.model.world import Clock
+from harness.wire.decoding import Decoder, TooLargeError, UndecodableError
 from harness.wire.diagnosis import diagnosed
 
 USER_AGENT = f"energy-harness/{__version__}"
-LARGEST_BODY = 64 * 1024 * 1024
-"""Bytes of one answer, after content decoding, that are read; a larger answer is a failure of kind ``too-large``."""
 
 _LAST_PORT = 65_535
-_RETRIED = ("reset", "timeout", "refused")
+_HEAD_TOO_LARGE = "Receive buffer too long"
+"""What h11 says of header fields, or of the head of a chunk, that are larger than it holds."""
+_OF_A_STALE_CONNECTION = ("reset", "not-http")
+"""What comes of a request on a connection that the server has given up, or left the rest of an answer on."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class RequestsSpentError(Exception):
 class HttpWire:
     """Sends requests over an httpx transport: a socket, or an ASGI app in process.
 
-    A real subject is treated as a guest would: `care` says how often it is asked at most, and how many times in all. A
-    reset, a time-out or a refused connection is tried once more. Redirects are not followed and cookies are not kept.
+    A real subject is treated as a guest would: `care` says how often it is asked at most, and how many times in all;
+    `limits` how much of an answer is taken. A connection kept alive that turns out to be dead is made anew, at once
+    (RFC 9112 9.3.1); what else may pass is not tried again here. Redirects are not followed and cookies are not kept.
     """
 
     def __init__(
@@ -67,19 +70,16 @@ class HttpWire:
         clock: Clock,
         *,
         transport: httpx.AsyncBaseTransport,
-        timeout_s: float = 30,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
         care: Care = Care(),  # noqa: B008 - frozen
     ) -> None:
         self._vault = vault
         self._clock = clock
+        self._limits = limits
         self._care = care
         self._sent = 0
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            timeout=timeout_s,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
-        )
+        self._transport = transport
+        self._client = httpx.AsyncClient(transport=transport, timeout=limits.silence_s)
         self._last: datetime | None = None
 
     async def __aenter__(self) -> Self:
@@ -103,27 +103,38 @@ class HttpWire:
             evidence = HttpRequest(outgoing.method, self._vault.redacted(outgoing.url), Headers())
             unasked = Failure("not-followed", f"no URL that can be asked: {self._vault.redacted(str(error))}")
             return self._exchange(outgoing, evidence, None, now, unasked, 1)
-        if self._is_spent():
-            raise RequestsSpentError(f"--max-requests {self._care.max_requests} was reached")
         evidence = self._evidence_of(request, outgoing, worn)
-        failure: Failure | None = None
         attempts = 0
-        while attempts < 2 and not self._is_spent():
+        while True:
+            if self._is_spent():
+                raise RequestsSpentError(f"--max-requests {self._care.max_requests} was reached")
             attempts += 1
             await self._be_a_guest(request.url.host)
             sent = self._clock.now()
-            try:
-                response = await self._answer(request, outgoing.gives_out)
-            except _TooLargeError:
-                failure = Failure("too-large", f"more than {LARGEST_BODY // 1024 // 1024} MB")
-                break
-            except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
-                failure = self._failure(error)
-                if failure.kind not in _RETRIED:
-                    break
-            else:
-                return self._exchange(outgoing, evidence, response, sent, None, attempts)
-        return self._exchange(outgoing, evidence, None, sent, failure, attempts)
+            way = _Way()
+            request.extensions["trace"] = way.note
+            came = await self._what_comes(request, outgoing.gives_out)
+            if isinstance(came, HttpResponse):
+                return self._exchange(outgoing, evidence, came, sent, None, attempts)
+            if attempts > 1 or not way.was_kept_alive or came.kind not in _OF_A_STALE_CONNECTION:
+                return self._exchange(outgoing, evidence, None, sent, came, attempts)
+
+    async def _what_comes(self, request: httpx.Request, gives_out: tuple[str, ...]) -> HttpResponse | Failure:
+        limits = self._limits
+        try:
+            async with asyncio.timeout(limits.answer_s):
+                return await self._answer(request, gives_out)
+        except TimeoutError:
+            return Failure("too-slow", f"the answer was not over after {limits.answer_s:g} s")
+        except TooLargeError:
+            return Failure("too-large", f"the answer has more than {limits.body_bytes / 2**20:g} MB")
+        except UndecodableError as error:
+            return Failure("not-http", f"the body is not what its Content-Encoding says: {error}")
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+            if _HEAD_TOO_LARGE in str(error):
+                return Failure("too-large", "the head of the answer has more than 100 kB")
+            kind, detail = diagnosed(error)
+            return Failure(kind, self._vault.redacted(detail))
 
     def _request(self, outgoing: Outgoing, worn: Worn | None) -> httpx.Request:
         url = httpx.URL(outgoing.url)
@@ -134,7 +145,8 @@ class HttpWire:
             url = url.copy_merge_params(httpx.QueryParams([*url.params.multi_items(), *query]))
         headers = [("Accept", "application/json"), ("Accept-Encoding", "gzip"), ("User-Agent", USER_AGENT)]
         if worn and worn.header:
-            headers.append(worn.header)
+            name, value = worn.header
+            headers.append((name, value.rstrip()))  # of an empty credential only the scheme is left
         headers += [(name, self._vault.reveal(secret)) for name, secret in outgoing.secrets]
         content = None
         if outgoing.form:
@@ -163,15 +175,13 @@ class HttpWire:
         )
 
     async def _answer(self, request: httpx.Request, gives_out: tuple[str, ...]) -> HttpResponse:
-        # The bare Auth keeps a user name in a Link from taking the token's place.
-        response = await self._client.send(request, stream=True, auth=httpx.Auth())
+        # Not by the client: a user name in a Link would take the token's place, and a redirect would be worked out.
+        response = await self._transport.handle_async_request(request)
         try:
-            parts, size = [], 0
-            async for part in response.aiter_bytes():
-                size += len(part)
-                if size > LARGEST_BODY:
-                    raise _TooLargeError
-                parts.append(part)
+            decoder = Decoder(response.headers.get("content-encoding", ""), self._limits.body_bytes)
+            stream = response.stream
+            assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - of an asynchronous client
+            parts = [part async for came in stream for part in decoder.parts(came)]
         finally:
             await response.aclose()
         raw, issued = self._vault.learn(b"".join(parts), gives_out) if gives_out else (b"".join(parts), ())
@@ -221,10 +231,6 @@ class HttpWire:
             self._last = self._clock.now()
         self._sent += 1
 
-    def _failure(self, error: Exception) -> Failure:
-        kind, detail = diagnosed(error)
-        return Failure(kind, self._vault.redacted(detail))
-
 
 def _shown_form(form: tuple[tuple[str, str], ...], worn: Worn | None) -> bytes:
     """The body of form fields as evidence has it: a mark in the place of the secret."""
@@ -232,5 +238,18 @@ def _shown_form(form: tuple[tuple[str, str], ...], worn: Worn | None) -> bytes:
     return (f"{shown}&{worn.field[0]}={worn.marked}" if worn and worn.field else shown).encode()
 
 
-class _TooLargeError(Exception):
-    """The answer is larger than is read."""
+class _Way:
+    """What the transport tells of one attempt: was there a connection already?"""
+
+    def __init__(self) -> None:
+        self._connected = self._asked = False
+
+    async def note(self, event: str, _details: object) -> None:
+        """Take an event of httpcore's trace."""
+        self._connected |= event.startswith("connection.connect")
+        self._asked |= event.startswith("http11.send_request")
+
+    @property
+    def was_kept_alive(self) -> bool:
+        """The request went over a connection that an earlier one had left open."""
+        return self._asked and not self._connected

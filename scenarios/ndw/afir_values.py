@@ -83,4 +83,4 @@ def tariff_ids_not_empty(evse: Located[EVSE], settings: Settings) -> Problems:
         if connector.get("tariff_ids") == []:
             keys = {**evse.keys, "connector": str(connector.get("id", ""))}
             place = evse.at("connectors", index, "tariff_ids")
-            yield Problem(place, "the id of at least one tariff", "[]", object=keys)
+            yield Problem(place, "the id of at least one tariff", "[]", object=keys, inside="/tariff_ids")

@@ -1,18 +1,19 @@
-"""NDW takes OCPI 2.2.1 only: names that exist in another version betray data of that version."""
+"""NDW takes OCPI 2.2.1 only: names that exist in another version betray data of that version.
+
+Values of other versions are told by the document, which sends them here: so they are reported once.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
-from harness.judge.vocabulary import asked_properly, both, operation, shown
+from harness.judge.vocabulary import asked_properly, both, operation
 from harness.model.edit import with_field
 from harness.model.exchange import Located
 from harness.model.requirement import MUST, Problems, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import (
-    CONNECTOR_TYPES_OF_2_3_0,
     EVSE,
     FIELDS_OF_OTHER_VERSIONS,
-    PARKING_RESTRICTIONS_OF_2_3_0,
     Connector,
     Location,
     Tariff,
@@ -74,11 +75,6 @@ def evses_are_of_2_2_1(evse: Located[EVSE]) -> Problems:
     Fix: leave out what 2.2.1 does not have; EMPLOYEES, TAXIS and TENANTS are of 2.3.0.
     """
     yield from _foreign_fields(evse, "EVSE")
-    restrictions = evse.value.get("parking_restrictions")
-    for index, restriction in enumerate(restrictions if isinstance(restrictions, list) else ()):
-        if isinstance(restriction, str) and restriction in PARKING_RESTRICTIONS_OF_2_3_0:
-            place = evse.at("parking_restrictions", index)
-            yield Problem(place, "a ParkingRestriction of OCPI 2.2.1", f"{shown(restriction)}, which is of OCPI 2.3.0")
 
 
 @requirement(
@@ -102,10 +98,6 @@ def connectors_are_of_2_2_1(connector: Located[Connector]) -> Problems:
     Fix: write max_voltage, max_amperage and tariff_ids; MCS and SAE_J3400 are of 2.3.0.
     """
     yield from _foreign_fields(connector, "Connector")
-    standard = connector.value.get("standard")
-    if isinstance(standard, str) and standard in CONNECTOR_TYPES_OF_2_3_0:
-        place = connector.at("standard")
-        yield Problem(place, "a ConnectorType of OCPI 2.2.1", f"{shown(standard)}, which is of OCPI 2.3.0")
 
 
 @requirement(

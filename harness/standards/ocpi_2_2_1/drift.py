@@ -10,6 +10,7 @@ nothing is excused.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 from harness.judge.vocabulary import instant
@@ -35,7 +36,8 @@ def stamp_of(entry: Entry) -> datetime | None:
     return entry.kept.stamp if isinstance(entry.kept, (LocationTrace, TariffTrace)) else None
 
 
-def parameters(url: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def parameters(url: str) -> Mapping[str, str]:
     """The paging parameters in a URL."""
     try:
         given = parse_qs(urlsplit(url).query, keep_blank_values=True)
@@ -44,7 +46,7 @@ def parameters(url: str) -> dict[str, str]:
     return {name: given[name][-1] for name in PARAMETERS if name in given}
 
 
-def asked(crawl: Crawl) -> dict[str, str]:
+def asked(crawl: Crawl) -> Mapping[str, str]:
     """The paging parameters that the puller itself gave: those of the first page's request."""
     return parameters(crawl.pages[0].url)
 
@@ -80,14 +82,14 @@ class Bracket:
     moved: int
     positions: Mapping[Name, tuple[int, int]]
 
-    @property
+    @cached_property
     def short(self) -> bool:
         """The server counted more objects than came: a Link is missing, or the total is wrong, and what the list is,
         nobody knows."""
         whole = (self.before, self.after)
         return any((stated(one.pages[-1], "X-Total-Count") or 0) - distinct(one) > self.moved for one in whole)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many objects the list has, as it was walked before."""
         return distinct(self.before)
@@ -151,6 +153,23 @@ def distinct(crawl: Crawl) -> int:
     """How many objects came, each counted once."""
     named = [name for _, name, _ in placed(crawl)]
     return sum(page.count or 0 for page in crawl.pages) - len(named) + len(set(named))
+
+
+def barren_at_the_end(crawl: Crawl) -> int:
+    """How many pages in a row, the last among them, brought nothing new."""
+    new: dict[str, str] = {}
+    for entry, name, _ in placed(crawl):
+        new.setdefault(repr(name), entry.exchange)
+    fruitful = set(new.values())
+    last = max((index for index, page in enumerate(crawl.pages) if page.exchange in fruitful), default=0)
+    return len(crawl.pages) - 1 - last
+
+
+def far_beyond(crawl: Crawl) -> int | None:
+    """The X-Total-Count of a whole list of which more than twice as many objects came, and still a Link."""
+    told = max((stated(page, "X-Total-Count") or 0 for page in crawl.pages), default=0)
+    ended = not crawl.pages[-1].following or crawl.label not in ("all", "again")
+    return None if not told or ended or distinct(crawl) <= 2 * told else told
 
 
 def is_full(page: Page) -> bool:

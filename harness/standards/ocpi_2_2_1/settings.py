@@ -3,7 +3,44 @@
 How bad a departure is, is no setting: each level is a requirement of its own, which `keywords` raise or drop.
 """
 
+from harness.model.reach import LIMIT_SETTINGS
 from harness.model.settings import Setting
+
+PATIENCE_SETTINGS = (
+    Setting("pull.max_pages", 10_000, (), "After how many pages of one list does your puller give up?"),
+    Setting("pull.page_timeout_s", 30, (), "For how many seconds does your puller wait for a page?"),
+    Setting(
+        "limit.list_objects",
+        200_000,
+        (),
+        "How many objects of one list are read before the crawl is broken off?",
+        assumed=False,
+    ),
+)
+"""How far a puller of lists goes, and how long it waits."""
+
+ASKING_SETTINGS = (
+    Setting(
+        "pull.limit_param",
+        "none",
+        (),
+        "Does your puller send limit when it fetches a list, and which number?",
+        or_number=True,
+    ),
+    Setting(
+        "pull.trailing_slash",
+        "as-given",
+        ("always",),
+        "Does your puller put a slash at the end of every address, or ask for addresses as they were handed over?",
+    ),
+    Setting(
+        "pull.require_date_filters",
+        True,
+        (False,),
+        "Must a server support date_from and date_to, though your puller asks for the whole list?",
+    ),
+)
+"""What a puller of lists writes into its requests."""
 
 AFIR_SETTINGS = (
     Setting(
@@ -58,3 +95,6 @@ DOCUMENT_SETTING = Setting(
     "Was the party's own OpenAPI document given to this run? Set by --openapi.",
     assumed=False,
 )
+
+SETTINGS = (*ASKING_SETTINGS, *PATIENCE_SETTINGS, *AFIR_SETTINGS, *DATA_SETTINGS, DOCUMENT_SETTING, *LIMIT_SETTINGS)
+"""All of them, in the order in which they are listed."""

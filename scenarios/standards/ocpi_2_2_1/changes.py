@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harness.judge.vocabulary import instant, listed, response_of, status
-from harness.model.crawl import Crawls, Entry, crawl_tag
+from harness.model.crawl import Crawls, Entry, Inventory, crawl_tag
 from harness.model.edit import with_field, without_field
 from harness.model.exchange import HookCall, HttpExchange
 from harness.model.requirement import MUST, Binds, Problems, requirement
@@ -127,7 +127,7 @@ read_after = pages_of("Location", AFTER)
         with_field("/data/x_read_at", "2026-06-01T08:00:05Z").on(read_after),
     ],
 )
-def stamps_move_with_content(crawls: Crawls) -> Problems:
+def stamps_move_with_content(crawls: Inventory) -> Problems:
     """Whatever changed has a newer last_updated than before, and so has everything around it.
 
     Why: a puller that asks for what changed since its last visit never hears of a change under an old stamp.

@@ -1,15 +1,15 @@
 """OCPI 2.2.1, mod_locations 8.3: codes, names of time zones and ids that are more than a text of some length."""
 
 import re
-from functools import cache, partial
-from zoneinfo import available_timezones
+from functools import partial
 
 from harness.judge.vocabulary import shown
 from harness.model.edit import with_field
 from harness.model.exchange import HttpExchange, Located, Showing
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
-from harness.model.verdict import Inapplicable, Problem
+from harness.model.verdict import Problem
+from harness.standards import tz_database
 from harness.standards.ocpi_2_2_1 import EVSE, OCPI, Location
 from harness.standards.ocpi_2_2_1.members import NO_DATA
 from scenarios.standards.ocpi_2_2_1.objects import (
@@ -118,10 +118,10 @@ def party_ids_have_three_characters(exchange: Showing) -> Problems:
     yield from _codes(exchange, "party_id", PARTY, 3, "three letters or digits")
 
 
-@cache
-def time_zones() -> frozenset[str]:
-    """The names of this machine's tz database, links included; empty where it has none."""
-    return frozenset(available_timezones())
+def _time_zone(location: Located[Location]) -> str | None:
+    """The text that stands there, where it is one that is looked up."""
+    name = location.value.get("time_zone")
+    return name if isinstance(name, str) and len(name) <= 255 and name != NO_DATA else None
 
 
 @requirement(
@@ -130,8 +130,11 @@ def time_zones() -> frozenset[str]:
     row="location-codes-and-time-zone",
     broken_by=[
         with_field("/data/0/time_zone", "W. Europe Standard Time").on(location_page),
-        with_field("/data/0/time_zone", "Europe/Utrecht").on(location_page),
+        with_field("/data/0/time_zone", "Europe/Amsterdam2").on(location_page),
+        with_field("/data/0/time_zone", "Amsterdam").on(location_page),
+        with_field("/data/0/time_zone", "CEST").on(location_page),
         with_field("/data/0/time_zone", "+01:00").on(location_page),
+        with_field("/data/0/time_zone", "localtime").on(location_page),
         with_field("/data/0/time_zone", "europe/amsterdam").on(location_page),
         with_field("/data/time_zone", "").on(one_location),
     ],
@@ -140,21 +143,45 @@ def time_zones() -> frozenset[str]:
         with_field("/data/0/time_zone", "America/Kralendijk").on(location_page),
         with_field("/data/0/time_zone", "America/Argentina/Buenos_Aires").on(location_page),
         with_field("/data/0/time_zone", "UTC").on(location_page),
+        with_field("/data/0/time_zone", "Europe/Nieuw-Zeeburg").on(location_page),
         with_field("/data/0/time_zone", NO_DATA).on(location_page),
     ],
 )
 def time_zones_are_in_the_tz_database(location: Located[Location]) -> Problems:
-    """The time zone of a location is a name of the tz database, spelt as there.
+    """The time zone of a location is a name that the tz database has or may come to have, spelt as there.
 
     Why: opening times and tariffs are local; without a zone that can be looked up nobody knows when they hold.
     Fix: write Europe/Amsterdam; map the names of Windows, such as W. Europe Standard Time, by CLDR's table.
     """
-    if not time_zones():
-        yield Inapplicable("this machine has no tz database to look names up in: install the package tzdata")
-        return
-    name = location.value.get("time_zone")
-    if isinstance(name, str) and len(name) <= 255 and name != NO_DATA and name not in time_zones():
+    name = _time_zone(location)
+    if name is not None and name not in tz_database.names() and not tz_database.may_be_newer(name):
         yield Problem(location.at("time_zone"), "a name of the tz database, such as Europe/Amsterdam", shown(name))
+
+
+@requirement(
+    SHOULD,
+    OCPI["mod_locations 8.3.1"],
+    row="location-codes-and-time-zone",
+    broken_by=[
+        with_field("/data/0/time_zone", "Europe/Utrecht").on(location_page),
+        with_field("/data/time_zone", "America/Aruba/Oranjestad").on(one_location),
+    ],
+    kept_by=[
+        with_field("/data/0/time_zone", "Europe/Brussels").on(location_page),
+        with_field("/data/0/time_zone", "America/Port-au-Prince").on(location_page),
+        with_field("/data/time_zone", NO_DATA).on(one_location),
+    ],
+)
+def time_zones_are_known(location: Located[Location]) -> Problems:
+    """The time zone of a location is in the release of the tz database that this check knows.
+
+    Why: a name that is not is a mistake (there is no Europe/Utrecht), or so new that readers do not know it either.
+    Fix: write the zone's own name, Europe/Amsterdam for all of the Netherlands; wait with one that is newer.
+    """
+    name = _time_zone(location)
+    if name is not None and tz_database.may_be_newer(name):
+        expected = "a name of the tz database, such as Europe/Amsterdam"
+        yield Problem(location.at("time_zone"), expected, f"{shown(name)}, which is in no release known here")
 
 
 @requirement(

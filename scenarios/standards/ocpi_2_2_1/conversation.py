@@ -1,6 +1,6 @@
 """The puller's ordinary conversation: both lists from the first page to the last, and single locations.
 
-Needs the setting ``pull.max_pages``.
+Needs the settings ``pull.limit_param``, ``pull.max_pages`` and ``limit.list_objects``.
 """
 
 from collections.abc import Mapping
@@ -50,15 +50,17 @@ def crawl(
     at_most: int | None = None,
 ) -> Asking:
     """Follow the Link of every page, until there is none, it comes back, page after page brings nothing new,
-    ``pull.max_pages`` or `at_most` is reached. The value is the first page.
+    ``pull.max_pages``, ``limit.list_objects`` or `at_most` is reached. The value is the first page.
 
-    `label` tells the crawls of a situation apart; ``all`` and ``again`` are those without any parameter.
+    `label` tells the crawls of a situation apart; ``all`` and ``again`` are those without any parameter, but for the
+    limit that the puller itself sends (``pull.limit_param``).
     """
     tags = [crawl_tag(LISTS[path], label), *([] if query else ["whole list"])]
-    first = page = yield from get(path, query=query, auth=world.credential, tags=tags)
-    asked, known, barren = {page.request.url}, set(ids_on(page)), 0
+    first = page = yield from get(path, query=query or _of_the_puller(world), auth=world.credential, tags=tags)
+    asked, known, barren, most = {page.request.url}, set(ids_on(page)), 0, world.settings.number("pull.max_pages")
     while (following := next_link(page)) is not None and len(asked) != at_most:
-        if following in asked or barren == BARREN_PAGES or len(asked) >= world.settings.number("pull.max_pages"):
+        too_many = len(asked) >= most or len(known) >= world.settings.number("limit.list_objects")
+        if following in asked or barren == BARREN_PAGES or too_many:
             yield from cannot_ask(f"{path}: the crawl was ended after {len(asked)} pages, Link still given")
             break
         asked.add(following)
@@ -66,6 +68,11 @@ def crawl(
         barren = 0 if set(ids_on(page)) - known else barren + 1
         known.update(ids_on(page))
     return first
+
+
+def _of_the_puller(world: World) -> Mapping[str, str]:
+    limit = world.settings.text("pull.limit_param")
+    return {} if limit == "none" else {"limit": limit}
 
 
 @scenario

@@ -15,6 +15,7 @@ Place = tuple[float, float]
 
 EARTH_M = 6_371_000
 FAR_M = 2_000
+NEAR_DEGREES = FAR_M / 200_000  # anywhere on earth, both together are nearer than that
 NOWHERE = 0.01
 plausible = partial(
     requirement,
@@ -104,13 +105,19 @@ def evses_are_near_their_location(found: Located[Location]) -> Problems:
     """
     place = position(found.value)
     placed = [(index, at) for index, one in parts(found.value, "evses") if (at := position(one)) is not None]
-    far = [(index, at) for index, at in placed if place is not None and _metres(place, at) > FAR_M]
+    far = [(index, at) for index, at in placed if place is not None and _is_far(place, at)]
     if place is not None and len(far) == len(placed) > 1:
         kilometres = _metres(place, far[0][1]) / 1000
         yield Problem(found.at("coordinates"), "near its EVSEs", f"{_shown(place)}: {kilometres:.0f} km away from all")
         return
     for index, at in far:
         yield Problem(found.at("evses", index, "coordinates"), "within 2 km of the Location", _shown(at))
+
+
+def _is_far(one: Place, other: Place) -> bool:
+    if abs(one[0] - other[0]) < NEAR_DEGREES and abs(one[1] - other[1]) < NEAR_DEGREES:
+        return False
+    return _metres(one, other) > FAR_M
 
 
 def _metres(one: Place, other: Place) -> float:

@@ -1,6 +1,6 @@
 """OCPI 2.2.1, paged lists: the Link keeps what the puller asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from harness.judge.vocabulary import instant, shown
@@ -12,7 +12,7 @@ from scenarios.standards.ocpi_2_2_1.page_edits import linked_elsewhere, pages_of
 
 clause = partial(requirement, since="2026.12", binds=Binds.SERVER)
 PAGING = OCPI["transport_and_format 4.1.4.1"]
-Lost = Callable[[Crawl, Page, Page | None, dict[str, str]], bool]
+Lost = Callable[[Crawl, Page, Page | None, Mapping[str, str]], bool]
 
 
 def _steps(crawls: Crawls, name: str) -> Iterator[tuple[Crawl, Page, Page | None]]:
@@ -57,7 +57,7 @@ def link_keeps_the_limit(crawls: Crawls) -> Problems:
     Fix: put limit into the Link, as it was asked for or lowered to your maximum; a cursor may stand for it.
     """
 
-    def lost(crawl: Crawl, page: Page, following: Page | None, link: dict[str, str]) -> bool:
+    def lost(crawl: Crawl, page: Page, following: Page | None, link: Mapping[str, str]) -> bool:
         limit, most = number(asked(crawl)["limit"]), stated(page, "X-Limit")
         if limit is None:
             return False
@@ -72,7 +72,7 @@ def link_keeps_the_limit(crawls: Crawls) -> Problems:
 
 
 def _date_lost(crawls: Crawls, name: str) -> Problems:
-    def lost(crawl: Crawl, _page: Page, following: Page | None, link: dict[str, str]) -> bool:
+    def lost(crawl: Crawl, _page: Page, following: Page | None, link: Mapping[str, str]) -> bool:
         wanted = date_of(crawl, name)
         if name in link or "offset" in link:
             return instant(link.get(name, "")) != wanted

@@ -84,6 +84,17 @@ def linked_to_itself(scope: Predicate) -> Rewrite:
     )
 
 
+def without_end(scope: Predicate, total: str) -> Rewrite:
+    """The last page that `scope` accepts leads on like the others, and every one of them says this X-Total-Count."""
+    leads_on = with_header("Link", '<https://cpo.example/on>; rel="next"')
+
+    def change(pages: list[HttpExchange]) -> list[HttpExchange]:
+        told = [edited(page, with_header("X-Total-Count", total)) for page in pages]
+        return [*told[:-1], edited(told[-1], leads_on)]
+
+    return rewritten_pages(f"on and on, beyond {total} objects", "response.header:link", scope, change)
+
+
 def repeated_over_pages(told: str, scope: Predicate, **changed: str) -> Rewrite:
     """The second of the pages that `scope` accepts begins with the last object of the first, or with that `changed`."""
 

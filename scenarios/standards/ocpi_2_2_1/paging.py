@@ -23,7 +23,7 @@ from harness.model.verdict import Problem
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1 import OCPI
 from harness.standards.ocpi_2_2_1.drift import asked, bracketed, misplaced, number, parameters, stated
-from scenarios.standards.ocpi_2_2_1.conversation import LISTS, answered_ok, crawl
+from scenarios.standards.ocpi_2_2_1.conversation import BARREN_PAGES, LISTS, answered_ok, crawl
 from scenarios.standards.ocpi_2_2_1.page_edits import edited, page_of, rewritten_pages, with_objects
 
 clause = partial(requirement, since="2026.12", binds=Binds.SERVER, asked_by=("ocpi-2.2.1/page-in-other-ways",))
@@ -72,7 +72,7 @@ def _with_limit(world: World, path: str, limit: int, total: int, pages: int) -> 
     """The whole list with this limit, or, where that takes too many pages, half of them from the start and half of
     them spread over the list."""
     if total <= WHOLE_UP_TO or pages <= SAMPLED_PAGES:
-        yield from crawl(world, path, f"limit {limit}", {"limit": limit})
+        yield from crawl(world, path, f"limit {limit}", {"limit": limit}, at_most=2 * pages + BARREN_PAGES)
         return
     half = SAMPLED_PAGES // 2
     yield from crawl(world, path, f"limit {limit}", {"limit": limit}, at_most=half)

@@ -65,8 +65,8 @@ def read_locations_with_awkward_ids(world: World) -> Steps:
 
 
 def _wanted(exchange: HttpExchange) -> str:
-    """The id that was asked for."""
-    return unquote(exchange.request.url.partition("?")[0].rpartition("/")[2])
+    """The id that was asked for; the address may end in a slash, the id's own would be encoded."""
+    return unquote(exchange.request.url.partition("?")[0].rstrip("/").rpartition("/")[2])
 
 
 def _has_an_id(exchange: HttpExchange) -> bool:
@@ -136,14 +136,21 @@ def _owner(location: dict[str, Any]) -> str:
     return f"{location.get('country_code')}/{location.get('party_id')}".upper()
 
 
+def _by_id(listed: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in listed:
+        if isinstance(entry.get("id"), str):
+            found.setdefault(entry["id"], []).append(entry)
+    return found
+
+
 def _pairs(transcript: Transcript) -> Iterator[_Pair]:
     """The last pair of each location: where a stamp had moved between two answers, both were asked for once more."""
     entries: dict[str, list[dict[str, Any]]] = {}
     pairs: dict[str, _Pair] = {}
     for exchange in transcript.exchanges:
         if exchange.operation == "getLocations" and asked_properly(exchange):
-            named = [entry for entry in listed(exchange) if isinstance(entry.get("id"), str)]
-            entries |= {entry["id"]: [one for one in named if one["id"] == entry["id"]] for entry in named}
+            entries |= _by_id(listed(exchange))
         elif single(exchange) and _wanted(exchange) in entries and _is_object(exchange):
             entry = _of_the_same_owner(entries[_wanted(exchange)], response_of(exchange).body.at("/data"))
             pairs[_wanted(exchange)] = _Pair(entry, exchange)

@@ -15,10 +15,13 @@ from harness.standards.ocpi_2_2_1.drift import (
     Bracket,
     Name,
     asked,
+    barren_at_the_end,
     bracket,
     bracketed,
     cut_off,
     date_of,
+    distinct,
+    far_beyond,
     is_full,
     misplaced,
     placed,
@@ -34,6 +37,7 @@ from scenarios.standards.ocpi_2_2_1.page_edits import (
     repeated_over_pages,
     with_a_new_object,
     with_objects,
+    without_end,
 )
 
 clause = partial(
@@ -133,12 +137,17 @@ def last_page_has_no_link(crawls: Crawls) -> Problems:
     MUST,
     PAGING,
     row="paging-complete-crawl",
-    broken_by=[linked_to_itself(pages_of("Location", "all")), linked_to_itself(pages_of("Tariff", "limit 2"))],
+    broken_by=[
+        linked_to_itself(pages_of("Location", "all")),
+        linked_to_itself(pages_of("Tariff", "limit 2")),
+        without_end(pages_of("Location", "all"), "20"),
+    ],
     when=lambda crawls: bool(crawls.crawls),
     kept_by=[with_header("Link", '<https://cpo.example/on>; rel="next"').on(pages_of("Tariff", "all"))],
 )
 def crawl_comes_to_an_end(crawls: Crawls) -> Problems:
-    """No Link leads back to a page that was read, and pages do not go on without bringing anything new.
+    """No Link leads back to a page that was read, and pages do not go on without bringing anything new, or far beyond
+    X-Total-Count.
 
     Why: the puller would read the same pages for ever.
     Fix: move on by at least one object with each page, and stop after the last.
@@ -150,19 +159,12 @@ def crawl_comes_to_an_end(crawls: Crawls) -> Problems:
             if read & set(page.following):
                 yield one.problem(page, "response.header:link", "a page not read yet", shown(page.following[0]))
             read.update(page.following)
-        barren = _barren_at_the_end(one)
-        if barren >= BARREN_PAGES and one.pages[-1].following:
-            told = f"{barren} pages in a row brought nothing new, and there is a Link"
+        barren, total = barren_at_the_end(one), far_beyond(one)
+        why = f"{barren} pages in a row brought nothing new" if barren >= BARREN_PAGES else ""
+        why = f"{distinct(one)} objects came, X-Total-Count says {total}" if total else why
+        if why and one.pages[-1].following:
+            told = f"{why}, and there is a Link"
             yield one.problem(one.pages[-1], "response.header:link", "an end of the list", told)
-
-
-def _barren_at_the_end(crawl: Crawl) -> int:
-    new: dict[str, str] = {}
-    for entry, name, _ in placed(crawl):
-        new.setdefault(repr(name), entry.exchange)
-    fruitful = set(new.values())
-    last = max((index for index, page in enumerate(crawl.pages) if page.exchange in fruitful), default=0)
-    return len(crawl.pages) - 1 - last
 
 
 @clause(

@@ -13,7 +13,7 @@ import pytest
 from harness import collect
 from harness.auth.vault import Vault
 from harness.model.address import Addresses
-from harness.model.exchange import HttpExchange, Transcript
+from harness.model.exchange import RETRIED, HttpExchange, Transcript
 from harness.model.scenario import Ask, Scenario, Steps, cannot_ask, get, scenario
 from harness.model.settings import Settings
 from harness.model.world import VirtualClock, World
@@ -210,7 +210,8 @@ def test_behind_one_address_links_to_other_hosts_are_followed_but_tls_is_not_giv
     followed, plain = talk.hold(follows).exchanges
     assert followed.response is not None
     assert [str(one.url) for one in talk.asked] == ["https://links.example/ocpi/locations?offset=1"]
-    assert "authorization" in talk.asked[0].headers
+    assert "authorization" not in talk.asked[0].headers
+    assert (followed.request.credential, "authorised" in followed.tags) == (None, False)
     assert plain.failure is not None
     assert plain.failure.kind == "not-followed"
 
@@ -237,10 +238,12 @@ def test_five_requests_without_an_answer_end_the_run() -> None:
             yield from get("/up")
 
     talk.answer = gone
-    with pytest.raises(SubjectLostError, match="connection ended without an answer"):
+    with pytest.raises(SubjectLostError, match="connection ended without an answer") as lost:
         talk.hold(on_and_on)
-    assert len([one for one in talk.seen if one.failure]) == LOST_AFTER
-    assert {one.attempts for one in talk.seen if one.failure} == {2}
+    stood = [one for one in talk.seen if one.failure and RETRIED not in one.tags]
+    assert [one.attempts for one in stood] == [2, 1, 1, 1, 1]
+    assert len(stood) == LOST_AFTER
+    assert lost.value.since == stood[-1].sent
 
 
 def test_four_requests_without_an_answer_do_not() -> None:
