@@ -1,9 +1,10 @@
 """Finds systems, requirements, exclusions and scenarios by path. Nothing is registered by hand."""
 
 import importlib
+import json
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,15 @@ class Suite:
     def document_path(self) -> Path:
         """The interface's OpenAPI document."""
         return CONTENT / "specs" / self.interface.document
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a clause looks at: the conversations with the reference that it was seen in (`looks_at`), and those of which
+    each shows it alone (`shown_by`). For a clause over the whole run they differ: it may need two."""
+
+    looks_at: frozenset[str]
+    shown_by: frozenset[str]
 
 
 @cache
@@ -67,6 +77,22 @@ def suite(interface_id: str) -> Suite:
                 scenarios.append(value)
     scenarios.sort(key=lambda scenario: scenario.turn)
     return Suite(system, interface, tuple(requirements), tuple(exclusions), tuple(scenarios))
+
+
+@cache
+def sights(interface_id: str) -> Mapping[str, Sight]:
+    """Requirement → what it looks at, as the generated ``requirements.json`` of the system knows it; a requirement that
+    it does not know is missing here."""
+    system, _interface = interfaces()[interface_id]
+    path = CONTENT / "specs" / system.name / "requirements.json"
+    if not path.is_file():
+        return {}
+    known = json.loads(path.read_text("utf-8"))["interfaces"].get(interface_id, [])
+    return {
+        one["id"]: Sight(frozenset(one["looks_at"]), frozenset(one.get("shown_by", one["looks_at"])))
+        for one in known
+        if one.get("looks_at")
+    }
 
 
 def _values(module: ModuleType) -> Iterator[object]:
