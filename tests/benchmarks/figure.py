@@ -22,7 +22,7 @@ class Figure:
         ratio = self.seconds / self.baseline_seconds
         return (
             f"{self.what}: {self.seconds:.3f} s (target {self.target}); "
-            f"{self.baseline}: {self.baseline_seconds:.3f} s; ratio {ratio:.1f}"
+            f"{self.baseline}: {self.baseline_seconds:.3f} s; ratio {ratio:.3g}"
         )
 
 
