@@ -112,8 +112,8 @@ def _keywords(system: System, interface: Interface, file: TomlFile) -> dict[str,
     given = file.flat(system.name, "keywords")
     if not given:
         return {}
-    mine = _ids(interface)
-    known = {old: new for one in system.interfaces for old, new in _ids(one).items()}
+    mine = ids_of(interface)
+    known = {old: new for one in system.interfaces for old, new in ids_of(one).items()}
     keywords: dict[str, Keyword | None] = {}
     for name, word in given.items():
         where = file.where(system.name, "keywords", name)
@@ -126,7 +126,7 @@ def _keywords(system: System, interface: Interface, file: TomlFile) -> dict[str,
     return keywords
 
 
-def _ids(interface: Interface) -> dict[str, str]:
+def ids_of(interface: Interface) -> dict[str, str]:
     """Every id that a requirement of the interface has or had → its id of today."""
     requirements = collect.suite(interface.id).requirements
     former = {old: requirement.id for requirement in requirements for old in requirement.formerly}

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from harness.model.address import Addresses, is_loopback
 from harness.model.profile import Profile
 from harness.model.reach import USUAL_RATE, Care, Reach
 from harness.model.system import Interface
+from harness.model.waiver import Waiver
+
+if TYPE_CHECKING:  # it reads records: nothing that --help should wait for
+    from harness.report.baseline import Baseline
 
 
 class UsageError(Exception):
@@ -25,13 +30,35 @@ class OAuthClient:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """What of an interface is judged (`requirements`, of so many) and held for it (`scenarios`, of so many), where it
+    is not everything; `only`, `skip` and `again` are what the user asked for."""
+
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+    again: str | None
+    requirements: frozenset[str]
+    scenarios: frozenset[str]
+    of: int
+    of_scenarios: int
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The same in numbers, as record and report show it."""
+        numbers = {"requirements": len(self.requirements), "scenarios": len(self.scenarios)}
+        asked = {"only": list(self.only), "skip": list(self.skip), "again": self.again}
+        return {**asked, **numbers, "of": self.of, "of_scenarios": self.of_scenarios}
+
+
+@dataclass(frozen=True)
 class Plan:
     """One interface and its subject.
 
     `kind` is ``server`` or ``reference``. `token` is the secret itself and never leaves this object but into the
     vault; with `oauth`, access is given to that client instead. `origins` says of every effective setting where it came
     from (``--url``, ``harness.toml``, ``default``, …). `hooks` maps a name to a command, or to ``("POST", url)``.
-    `seed` None: a fresh one per run. `now` moves the story clock.
+    `seed` None: a fresh one per run. `now` moves the story clock. `selection` None: everything is judged.
+    `waivers` are those on requirements of the interface; `baseline` is the run whose failures are known.
     """
 
     interface: str
@@ -51,6 +78,9 @@ class Plan:
     strict: bool = False
     faults: tuple[str, ...] = ()
     openapi: Path | None = None
+    selection: Selection | None = None
+    waivers: tuple[Waiver, ...] = ()
+    baseline: "Baseline | None" = None
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,6 +95,10 @@ class Plan:
         """How the subject is spared, the usual rate included."""
         usual = self.is_guest and self.care.rate is None
         return replace(self.care, rate=USUAL_RATE) if usual else self.care
+
+    def holds(self, scenario_id: str) -> bool:
+        """True where a clause of this check needs the conversation."""
+        return self.selection is None or scenario_id in self.selection.scenarios
 
     def declaring(self, interface: Interface) -> "Plan":
         """The same with its parties where clauses look for them; those of a bundled reference where none were named."""

@@ -1,22 +1,27 @@
 """Makes plans of flags, harness.toml and environment. Flags win over the file. Nothing is sent or written here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from harness import collect
+from harness.cli.baseline import baseline, check_fail_on
 from harness.cli.credentials import KEYS as CLIENT_KEYS
 from harness.cli.credentials import Credentials, check_secrets, client_flags, credentials, with_way
 from harness.cli.expected import Wishes, check_file, check_wishes, profile
 from harness.cli.hook_settings import hooks
+from harness.cli.moment import moment
 from harness.cli.names import interface_named
 from harness.cli.options import Flags as Flags
-from harness.cli.plan import Plan, UsageError
+from harness.cli.plan import Plan, Selection, UsageError
 from harness.cli.reach import WAY_KEYS, Way, care_of, check_flags, check_way_literals, way_to
+from harness.cli.selection import Wanted, selections, wanted
 from harness.cli.subject import addresses, entry_keys, party
 from harness.cli.toml_file import Given, Kind, TomlFile, check_shape, find_toml
+from harness.cli.waivers import waivers
 from harness.model.address import Addresses
+from harness.model.profile import Profile
 from harness.model.system import Interface, System
 
 _SYSTEM_KEYS: dict[str, Kind] = {"settings": "table", "confirmed": "table", "keywords": "table"}
@@ -58,52 +63,64 @@ def plans(
 
     Relative paths of flags are below `directory`, those of the file beside the file. `UsageError` where anything is
     wrong in the file, even in a table that this check does not need; variables are read only where they are needed.
+    An interface of which nothing is to be judged has no plan: there is none at all where nothing is to be repeated.
     """
     file = find_toml(flags.config, environment, directory)
-    check_shape(file, _tables())
+    check_shape(file, tables())
     for known, _system in _interfaces():
         check_secrets(known, file)
         check_way_literals(known, file)
     check_file(file)
     _check_flags(interface, flags)
-    chosen, reference = _choice(interface, flags, file)
+    check_fail_on(flags)
+    asked = wanted(flags, directory)
+    chosen, reference = _repeated(asked, flags, *_choice(interface, flags, file))
     check_flags(flags, reference)
-    given = _Input(flags, file, environment, directory, _time(flags.now))
+    given = _Input(flags, file, environment, directory, moment(flags.now))
     check_wishes(given.wishes, [system for _interface, system in chosen])
-    return [_plan(known, system, given, reference) for known, system in chosen], reference
+    selected = selections([known.id for known, _system in chosen], asked)
+    return [
+        _plan(known, system, given, reference, selected[known.id]) for known, system in chosen if known.id in selected
+    ], reference
 
 
 def _interfaces() -> list[tuple[Interface, System]]:
     return [(interface, system) for system, interface in collect.interfaces().values()]
 
 
-def _tables() -> dict[str, dict[str, Kind]]:
+def tables() -> dict[str, dict[str, Kind]]:
     """Every table that harness.toml may hold, with its keys."""
-    tables = {system.name: dict(_SYSTEM_KEYS) for system in collect.systems()}
+    found = {system.name: dict(_SYSTEM_KEYS) for system in collect.systems()}
     for interface, _system in _interfaces():
         texts = ("url", *entry_keys(interface), "token", *CLIENT_KEYS, "name", "version")
-        tables[interface.id] = {**dict.fromkeys(texts, "text"), "parties": "texts", "hooks": "table", **WAY_KEYS}
-    return tables
+        keys: dict[str, Kind] = {**dict.fromkeys(texts, "text"), "parties": "texts", "hooks": "table", **WAY_KEYS}
+        found.setdefault(interface.id, {}).update(keys)
+    return found
 
 
 def _check_flags(interface: str | None, flags: Flags) -> None:
     """UsageError where flags contradict each other, or say something of a subject without saying which."""
-    of_subject = {
+    said = of_subject(flags)
+    for flag in ("--url", "--token-env", *client_flags(flags)):
+        if flags.reference and said[flag] is not None:
+            raise UsageError(f"{flag}: --reference checks the bundled reference; leave out one of the two")
+    if flags.faults and not flags.reference:
+        raise UsageError("--fault: faults are put on the bundled reference only; add --reference")
+    for flag, value in said.items():
+        if interface is None and value is not None:
+            example = "harness check " + next(iter(collect.interfaces()))
+            raise UsageError(f"{flag}: say which interface it is for, such as: {example} {flag} …")
+
+
+def of_subject(flags: Flags) -> dict[str, str | None]:
+    """What the command line says of one subject, by flag."""
+    return {
         "--url": flags.url,
         "--token-env": flags.token_env,
         **client_flags(flags),
         "--name": flags.name,
         "--subject-version": flags.subject_version,
     }
-    for flag in ("--url", "--token-env", *client_flags(flags)):
-        if flags.reference and of_subject[flag] is not None:
-            raise UsageError(f"{flag}: --reference checks the bundled reference; leave out one of the two")
-    if flags.faults and not flags.reference:
-        raise UsageError("--fault: faults are put on the bundled reference only; add --reference")
-    for flag, value in of_subject.items():
-        if interface is None and value is not None:
-            example = "harness check " + next(iter(collect.interfaces()))
-            raise UsageError(f"{flag}: say which interface it is for, such as: {example} {flag} …")
 
 
 def _choice(interface: str | None, flags: Flags, file: TomlFile) -> tuple[list[tuple[Interface, System]], bool]:
@@ -114,11 +131,27 @@ def _choice(interface: str | None, flags: Flags, file: TomlFile) -> tuple[list[t
     return configured or _interfaces(), not configured
 
 
+def _repeated(
+    asked: Wanted, flags: Flags, chosen: list[tuple[Interface, System]], reference: bool
+) -> tuple[list[tuple[Interface, System]], bool]:
+    """The same, of the run of ``--again`` alone. UsageError where that was about something else."""
+    if asked.earlier is None:
+        return chosen, reference
+    of, kind = asked.earlier["interface"], asked.earlier["subject"]["kind"]
+    same = [pair for pair in chosen if pair[0].id == of]
+    if not same:
+        names = ", ".join(interface.id for interface, _system in chosen)
+        raise UsageError(f"--again: {asked.again} is a run of {of}, not of {names}; give a run of that")
+    if reference and not flags.reference and kind != "reference":
+        raise UsageError(f"--again: {asked.again} judged a {kind} of yours; say which: harness check {of} --url URL …")
+    return same, reference
+
+
 def _has_address(file: TomlFile, interface: Interface) -> bool:
     return any(file.value(interface.id, key) is not None for key in ("url", *entry_keys(interface)))
 
 
-def _plan(interface: Interface, system: System, given: _Input, reference: bool) -> Plan:
+def _plan(interface: Interface, system: System, given: _Input, reference: bool, selection: Selection | None) -> Plan:
     expected, origins = profile(system, interface, given.file, given.wishes)
     subject = _reference(interface, given) if reference else _server(interface, given)
     if not reference:
@@ -127,7 +160,7 @@ def _plan(interface: Interface, system: System, given: _Input, reference: bool) 
     return Plan(
         interface=interface.id,
         kind=subject.kind,
-        addresses=subject.addresses,
+        addresses=replace(subject.addresses, slash=_in_a_slash(interface, expected)),
         token=subject.credentials.token,
         profile=expected,
         oauth=subject.credentials.oauth,
@@ -142,9 +175,16 @@ def _plan(interface: Interface, system: System, given: _Input, reference: bool) 
         strict=flags.strict,
         faults=flags.faults,
         openapi=_openapi(flags.openapi, given.directory),
+        selection=selection,
+        waivers=waivers(given.file, interface),
+        baseline=baseline(flags, interface, given.directory),
         hooks={} if reference else hooks(interface.id, given.file),
         origins={**subject.origins, **origins},
     )
+
+
+def _in_a_slash(interface: Interface, expected: Profile) -> bool:
+    return expected.settings.values.get(interface.slash_setting or "") == "always"
 
 
 def _openapi(path: Path | None, directory: Path) -> Path | None:
@@ -194,15 +234,3 @@ def _described(
         return value, {key: flag}
     text = given.file.given(interface.id, key, given.environment)
     return (text.text, {key: text.origin}) if text is not None else (None, {})
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--now: {text!r} is not a time of ISO 8601; write it as 2026-06-01T08:00:00Z") from None
-    if time.tzinfo is None:
-        raise UsageError(f"--now: {text!r} has no zone; did you mean '{time.isoformat()}Z'?")
-    return time

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from harness.cli.plan import UsageError
 from harness.cli.spelling import did_you_mean, nearest
 
 FILE_NAME = "harness.toml"
+
+WAIVERS = "waivers"
+"""The one key at the top that holds tables in a list: ``[[waivers]]``. Its n-th stands under ``waivers.n``, from 0."""
 
 Kind = Literal["text", "texts", "table", "flag"]
 """What a key holds: a text, a list of texts, a table whose keys its reader checks, or true or false."""
@@ -61,8 +65,9 @@ class TomlFile:
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def origin(self, *keys: str) -> str:
-        """Where a key stands: ``harness.toml line 3``."""
-        return f"{self.shown} line {self.lines.get('.'.join(keys), 1)}"
+        """Where a key stands, or what it is in: ``harness.toml line 3``."""
+        dotted = [".".join(keys[:length]) for length in range(len(keys), 0, -1)]
+        return f"{self.shown} line {next((self.lines[key] for key in dotted if key in self.lines), 1)}"
 
     def where(self, table: str, *keys: str) -> str:
         """The same with the key's name, to begin a complaint: ``harness.toml line 3, [ndw-pull] url``."""
@@ -98,6 +103,11 @@ class TomlFile:
             raise UsageError(f"{where}: '${{' begins no variable's name; write it as ${{NAME}}, of letters, digits, _")
         text = re.sub(VARIABLE, lambda match: environment[match[1]], raw)
         return Given(text, raw, where, self.origin(table, key))
+
+
+def chosen_path(config: Path | None, environment: Mapping[str, str]) -> Path:
+    """The file that ``--config`` or HARNESS_CONFIG names, or the usual one; it need not be there."""
+    return config if config is not None else Path(environment.get("HARNESS_CONFIG") or FILE_NAME)
 
 
 def find_toml(config: Path | None, environment: Mapping[str, str], directory: Path) -> TomlFile:
@@ -144,6 +154,9 @@ def _not_toml(message: str, text: str, shown: str) -> str:
 def check_shape(file: TomlFile, tables: Mapping[str, Mapping[str, Kind]]) -> None:
     """UsageError where the file has a table or a key that `tables` does not, or a value of another kind."""
     for table, content in file.data.items():
+        if table == WAIVERS:
+            _check_list(file, table, content)
+            continue
         if table not in tables:
             raise UsageError(_unknown_table(file, table, content, tables))
         if not isinstance(content, dict):
@@ -157,14 +170,18 @@ def check_shape(file: TomlFile, tables: Mapping[str, Mapping[str, Kind]]) -> Non
                 raise UsageError(f"{file.where(table, key)}: expected {_EXPECTED[kind]}, found {found}")
 
 
+def _check_list(file: TomlFile, name: str, content: object) -> None:
+    if not isinstance(content, list) or not all(isinstance(one, dict) for one in content):
+        raise UsageError(f"{file.origin(name)}: {name} is {_found(content)}; write each as a table, [[{name}]]")
+
+
 def _unknown_table(file: TomlFile, table: str, content: object, tables: Mapping[str, Mapping[str, Kind]]) -> str:
     homes = [f"[{name}]" for name, keys in tables.items() if table in keys]
     if homes and not isinstance(content, dict):
         return f"{file.origin(table)}: key {table!r} stands in no table; put it below {' or '.join(homes)}"
-    near = nearest(table, tables, 0.8)
-    suggestion = (
-        f"did you mean [{near}]?" if near else "this version knows " + ", ".join(f"[{name}]" for name in tables)
-    )
+    written = {**{name: f"[{name}]" for name in tables}, WAIVERS: f"[[{WAIVERS}]]"}
+    near = nearest(table, written, 0.8)
+    suggestion = f"did you mean {written[near]}?" if near else "this version knows " + ", ".join(written.values())
     return f"{file.origin(table)}: unknown table [{repr(table)[1:-1]}]; {suggestion}"
 
 
@@ -212,8 +229,8 @@ def _unquoted(key: str) -> str:
 class _Scan:
     """Where a walk through the tokens of a TOML text stands.
 
-    `table` is the last header, `keys` the key that is being read (`in_key`) or was read last, `nested` the open
-    brackets of a value, each with the keys that lead to it.
+    `table` is the last header, `lists` counts the headers of each list of tables, `keys` the key that is being read
+    (`in_key`) or was read last, `nested` the open brackets of a value, each with the keys that lead to it.
     """
 
     lines: dict[str, int] = field(default_factory=dict)
@@ -222,6 +239,8 @@ class _Scan:
     keys: list[str] = field(default_factory=list)
     in_key: bool = True
     in_header: bool = False
+    is_item: bool = False
+    lists: Counter[str] = field(default_factory=Counter)
     nested: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     def mark(self, mark: str) -> None:
@@ -245,10 +264,17 @@ class _Scan:
 
     def _header(self, mark: str) -> None:
         if mark == "[":
-            self.in_header = True
+            self.is_item, self.in_header = self.in_header, True
         elif self.in_header:
-            self.table, self.in_header = tuple(self.keys), False
+            self.table, self.in_header = self._within(tuple(self.keys)), False
             self._note(self.table)
+
+    def _within(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys of a header, with the number of the item where they lead into a list of tables."""
+        name = keys[0]
+        if self.is_item and len(keys) == 1:
+            self.lists[name] += 1
+        return (name, str(self.lists[name] - 1), *keys[1:]) if self.lists[name] else keys
 
     def _path(self) -> tuple[str, ...]:
         """The keys that lead to the value at hand; an item of an array is where the array is."""

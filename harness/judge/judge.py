@@ -5,20 +5,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.judge.crawling import Crawler, visit_of
-from harness.judge.shown import Owner, Shown, schema_of, shown_by
+from harness.judge.findings import Findings, IsKnown
+from harness.judge.shown import Shown, compared_with, schema_of, shown_by
 from harness.judge.tally import Finding as Finding
-from harness.judge.tally import Tallies, Tally, why_not
+from harness.judge.tally import Tally, why_not
+from harness.judge.waiving import Waivers
 from harness.model.crawl import PartyCrawls
-from harness.model.exchange import FEED, PASSED_OVER, TOKEN_ENDPOINT, HttpExchange, Located, PartyAnswer, Transcript
+from harness.model.exchange import FEED, PASSED_OVER, TOKEN_ENDPOINT, HttpExchange, Located, Transcript
 from harness.model.profile import Profile
-from harness.model.requirement import SCHEMA_EVIDENCE, Binds, Problems, Requirement, always
+from harness.model.requirement import SCHEMA_EVIDENCE, Problems, Requirement, always
 from harness.model.system import DomainObjects
 from harness.model.verdict import Outcome, Problem, Verdict
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
 from harness.spec.schema import CATCH_ALL, CompiledSchema, Mismatch
 
-OUR_DOING = frozenset({"probe", "fault"})
 OF_THE_WHOLE_RUN = frozenset({"crawls", "inventory", "party-crawls"})
 """Kinds of evidence that are there only when all is over."""
 
@@ -34,7 +35,8 @@ class Judge:
     fault of the harness and lands in `own_faults`. `obstacle` says why the subject could not be tested (to the end);
     `lost` that it went away in the middle, and when: of what was not shown by then, nobody can tell.
     `party_document` is the party's own document, where there is one: one more judge. `selected` are the clauses that
-    are judged, None for all: of the others nothing is told, nor are their errors laid at another's door.
+    are judged, None for all: of the others nothing is told, nor are their errors laid at another's door. `waivers` and
+    `is_known` (was it there in an earlier run?) excuse problems: these are marked, and told like any other.
     Evidence is dropped as soon as it is judged.
     """
 
@@ -48,9 +50,12 @@ class Judge:
     lost: str | None = None
     party_document: PartyDocument | None = None
     selected: frozenset[str] | None = None
+    waivers: Waivers = field(default_factory=Waivers)
+    is_known: IsKnown | None = None
 
     def __post_init__(self) -> None:
-        self._tallies = Tallies()
+        self.findings = Findings(self.chair, self.waivers, self.is_known, self.own_faults)
+        self.tallies, self._repeats = self.findings.tallies, self.findings.repeats
         self._not_asked: dict[str, list[str]] = {}
         self._closed: set[str] = set()
         self._by_kind: dict[str, list[Requirement]] = {}
@@ -85,8 +90,10 @@ class Judge:
         self.crawler.fed |= FEED in exchange.tags
         visit = visit_of(exchange, shown.found, self.objects)
         self.crawler.visits += [visit] if visit else []
-        compared = self._compared(exchange)
-        return findings + (self._apply("party-answer", compared, exchange) if compared else [])
+        compared = compared_with(self.party_document, exchange)
+        findings += self._apply("party-answer", compared, exchange) if compared else []
+        self._repeats.end(exchange)
+        return findings
 
     def close(self, transcript: Transcript) -> list[Finding]:
         """Judge a situation as a whole: what was said to the API in it."""
@@ -112,11 +119,11 @@ class Judge:
         """One verdict per requirement and party seen, in the order of the requirements."""
         verdicts: list[Verdict] = []
         parties: dict[str, list[str | None]] = {}
-        for name, party in self._tallies:
+        for name, party in self.tallies:
             parties.setdefault(name, []).append(party)
         for requirement in filter(lambda one: self._is_selected(one.id), self.requirements):
             for party in sorted(parties.get(requirement.id, [None]), key=lambda name: name or ""):
-                tally = self._tallies[requirement.id, party]
+                tally = self.tallies[requirement.id, party]
                 verdicts.append(self._verdict(requirement, party, tally))
         return verdicts
 
@@ -137,7 +144,21 @@ class Judge:
             outcome, reason = Outcome.CANNOT_TELL, self.lost
         elif not tally.seen:
             outcome, reason = Outcome.UNTESTED, self._why_untested(requirement)
-        return Verdict(requirement.id, party, outcome, reason, tally.seen, tally.problem_count, tuple(tally.problems))
+        pairs = tuple(self._repeats.unstable.get((requirement.id, party), ()))
+        return Verdict(
+            requirement.id,
+            party,
+            outcome,
+            reason,
+            tally.seen,
+            tally.problem_count,
+            tally.problems,
+            pairs,
+            tuple(tally.waivers),
+            tally.waived_count,
+            tally.known_count,
+            tally.excused_count,
+        )
 
     def _was_asked(self, requirement: Requirement) -> bool:
         """Every conversation is over that would have shown it."""
@@ -150,15 +171,6 @@ class Judge:
             return self.obstacle
         reasons = [reason for name in requirement.asked_by for reason in self._not_asked.get(name, ())]
         return "; ".join(dict.fromkeys(reasons)) or "nothing in this run shows it"
-
-    def _compared(self, exchange: HttpExchange) -> PartyAnswer | None:
-        response, document = exchange.response, self.party_document
-        if document is None or response is None or exchange.operation is None or not response.body.is_json:
-            return None
-        if not document.judges(exchange.operation, response.status):
-            return None
-        found = document.differences(exchange.operation, response.status, response.body.value)
-        return PartyAnswer(exchange, tuple((one.pointer, one.expected, one.actual) for one in found))
 
     def _hold_against(self, schema: CompiledSchema, exchange: HttpExchange, shown: Shown) -> Iterator[Finding]:
         """The document's clauses: seen where the schema names them, failed where an error is routed to them."""
@@ -182,16 +194,17 @@ class Judge:
                 problem = Problem(f"response.body:{mismatch.pointer}", mismatch.expected, mismatch.actual)
                 owner = shown.owner(problem.where)
                 parties.add(owner.inner.party if owner else None)
-                yield from self._note(requirement, problem, exchange, owner)
+                yield from self.findings.note(requirement, problem, exchange, owner)
             if requirement.evidence == SCHEMA_EVIDENCE:
                 for party in parties:
-                    self._tallies[name, party].seen += 1
+                    self.tallies[name, party].seen += 1
+                    self._repeats.note(name, party, failed=False)
 
     def _is_about(self, requirement: Requirement, evidence: Any) -> bool:
         try:
             return requirement.when(evidence)
         except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
-            self._tallies.crashed(requirement.id, None, error)
+            self.tallies.crashed(requirement.id, None, error)
             return False
 
     def _apply(
@@ -212,18 +225,19 @@ class Judge:
                 results = list(self._look(requirement)(evidence))
             except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
                 for one in parties:
-                    self._tallies.crashed(requirement.id, one, error)
+                    self.tallies.crashed(requirement.id, one, error)
                 continue
             reason = why_not(results)
             for one in parties:
                 if reason is None:
-                    self._tallies[requirement.id, one].seen += 1
+                    self.tallies[requirement.id, one].seen += 1
+                    self._repeats.note(requirement.id, one, failed=False)
                 else:
-                    self._tallies[requirement.id, one].inapplicable = reason
+                    self.tallies[requirement.id, one].inapplicable = reason
             for problem in results:
                 if isinstance(problem, Problem):
                     owner = shown.owner(problem.where) if shown else None
-                    findings += self._note(requirement, problem, exchange, owner, party)
+                    findings += self.findings.note(requirement, problem, exchange, owner, party)
         return findings
 
     def _apply_to_each(
@@ -239,17 +253,20 @@ class Judge:
                     continue
                 results = list(look(one))
             except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
-                self._tallies.crashed(requirement.id, one.party, error)
+                self.tallies.crashed(requirement.id, one.party, error)
                 continue
             if results and (reason := why_not(results)) is not None:
-                self._tallies[requirement.id, one.party].inapplicable = reason
+                self.tallies[requirement.id, one.party].inapplicable = reason
                 continue
             seen[one.party] = seen.get(one.party, 0) + 1
             for problem in results:
                 if isinstance(problem, Problem):
-                    findings += self._note(requirement, problem, exchange, shown.owner(f"response.body:{one.pointer}"))
+                    findings += self.findings.note(
+                        requirement, problem, exchange, shown.owner(f"response.body:{one.pointer}")
+                    )
         for party, count in seen.items():
-            self._tallies[requirement.id, party].seen += count
+            self.tallies[requirement.id, party].seen += count
+            self._repeats.note(requirement.id, party, failed=False)
         return findings
 
     def _look(self, requirement: Requirement) -> Callable[[Any], Problems]:
@@ -257,34 +274,6 @@ class Judge:
         assert requirement.check is not None  # noqa: S101 - only schema clauses have none
         check = requirement.check
         return (lambda evidence: check(evidence, self.profile.settings)) if requirement.takes_settings else check
-
-    def _note(
-        self,
-        requirement: Requirement,
-        problem: Problem,
-        exchange: HttpExchange | None,
-        owner: Owner | None,
-        party: str | None = None,
-    ) -> list[Finding]:
-        identity: object = None
-        if owner is not None:
-            party = owner.inner.party
-            problem = replace(problem, object=problem.object or owner.named)
-            if problem.where.startswith(f"response.body:{owner.begins}") and owner.inner.keys:
-                below = problem.where[len("response.body:") + len(owner.begins) :]
-                identity = (below, tuple(owner.inner.keys.items()), problem.expected, problem.actual)
-        if exchange is not None:
-            problem = replace(problem, exchange=exchange.id, situation=exchange.situation)
-        if not self._tallies[requirement.id, party].take(problem, identity):
-            return []
-        if self._is_ours(requirement, exchange):
-            self.own_faults.append(f"{requirement.id}: {problem.where}: {problem.expected}, not {problem.actual}")
-        return [Finding(requirement, party, problem)]
-
-    def _is_ours(self, requirement: Requirement, exchange: HttpExchange | None) -> bool:
-        if requirement.binds is Binds.AUTHOR or requirement.binds.value == self.chair:
-            return False
-        return exchange is None or not exchange.tags & OUR_DOING
 
 
 def judged(judge: Judge, transcripts: Iterable[Transcript]) -> list[Verdict]:

@@ -1,14 +1,15 @@
-"""The domain objects of one answer, and which of them a place in it belongs to."""
+"""What one answer shows: its domain objects, which of them a place belongs to, and what documents say of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from harness.model.exchange import HttpExchange, Located
+from harness.model.exchange import HttpExchange, Located, PartyAnswer
 from harness.model.system import DomainObjects
 from harness.spec.locate import located
 from harness.spec.openapi import Document
+from harness.spec.party_document import PartyDocument
 from harness.spec.schema import CompiledSchema
 
 _BODY = "response.body:"
@@ -16,15 +17,22 @@ _BODY = "response.body:"
 
 @dataclass(frozen=True)
 class Owner:
-    """The object around a place: the innermost one, and where the outermost one begins."""
+    """The object around a place: the innermost one, where the outermost one begins, and where the innermost one does
+    that has a name; None where none has."""
 
     inner: Located[Any]
     begins: str
+    named_at: str | None
 
     @property
     def named(self) -> dict[str, str]:
         """The object in the user's own keys, and its party."""
         return {**({"party": self.inner.party} if self.inner.party else {}), **self.inner.keys}
+
+    def inside(self, where: str) -> str:
+        """A place as seen from the object that is named: ``/name``; nothing where none is, or it lies elsewhere."""
+        begins = f"{_BODY}{self.named_at}/"
+        return where[len(begins) - 1 :] if self.named_at is not None and where.startswith(begins) else ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,11 @@ class Shown:
         if not where.startswith(_BODY):
             return None
         around = [self._by_pointer[one] for one in _prefixes(where[len(_BODY) :]) if one in self._by_pointer]
-        return Owner(around[-1], around[0].pointer) if around else None
+        if not around:
+            return None
+        names = [len(one.keys) for one in around]
+        named = around[names.index(max(names))].pointer if any(names) else None
+        return Owner(around[-1], around[0].pointer, named)
 
 
 def schema_of(exchange: HttpExchange, document: Document) -> CompiledSchema | None:
@@ -71,6 +83,17 @@ def shown_by(exchange: HttpExchange, schema: CompiledSchema | None, objects: Dom
     if schema is None or not objects.shown(exchange):
         return Shown()
     return Shown(located(exchange, schema, objects))
+
+
+def compared_with(document: PartyDocument | None, exchange: HttpExchange) -> PartyAnswer | None:
+    """The answer held against the party's own document; None where that says nothing of it."""
+    response = exchange.response
+    if document is None or response is None or exchange.operation is None or not response.body.is_json:
+        return None
+    if not document.judges(exchange.operation, response.status):
+        return None
+    found = document.differences(exchange.operation, response.status, response.body.value)
+    return PartyAnswer(exchange, tuple((one.pointer, one.expected, one.actual) for one in found))
 
 
 def _prefixes(pointer: str) -> Iterator[str]:

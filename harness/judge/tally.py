@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.model.requirement import Requirement
 from harness.model.verdict import Inapplicable, Problem
+from harness.model.waiver import Waiver
 
 KEPT_PROBLEMS = 20
 _REMEMBERED = 100_000
@@ -12,37 +13,58 @@ _REMEMBERED = 100_000
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem of one clause, as it arises."""
+    """A problem of one clause, as it arises; `identity` is what it is known by where it comes twice."""
 
     requirement: Requirement
     party: str | None
     problem: Problem
+    identity: object = None
 
 
 @dataclass
 class Tally:
-    """`seen` counts pieces of evidence; `problems` are the first ones, `problem_count` counts all."""
+    """`seen` counts pieces of evidence, `problem_count` all problems; `excused_count` those that are waived or known
+    from an earlier run."""
 
     seen: int = 0
     problem_count: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    waived_count: int = 0
+    known_count: int = 0
+    excused_count: int = 0
+    waivers: list[Waiver] = field(default_factory=list)
     inapplicable: str | None = None
     crash: str | None = None
     _told: set[int] = field(default_factory=set)
+    _open: list[Problem] = field(default_factory=list)
+    _excused: list[Problem] = field(default_factory=list)
 
-    def take(self, problem: Problem, identity: object = None) -> bool:
-        """Count a problem; False where it was told before: the same words of the same place, or of what `identity`
-        says, such as one object on two pages."""
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The first ones, those that nothing excuses before the others."""
+        return tuple([*self._open, *self._excused][:KEPT_PROBLEMS])
+
+    def is_new(self, problem: Problem, identity: object = None) -> bool:
+        """False where it was told before: the same words of the same place, or of what `identity` says, such as one
+        object on two pages. From now on it was."""
         same = (problem.where, problem.expected, problem.actual, problem.exchange, *problem.object.items())
         key = hash(identity or same)
         if key in self._told:
             return False
         if len(self._told) < _REMEMBERED:
             self._told.add(key)
-        self.problem_count += 1
-        if len(self.problems) < KEPT_PROBLEMS:
-            self.problems.append(problem)
         return True
+
+    def count(self, problem: Problem, waiver: Waiver | None = None) -> None:
+        """Count a new problem, and the waiver that covers it."""
+        self.problem_count += 1
+        self.waived_count += problem.waived
+        self.known_count += problem.known
+        self.excused_count += problem.is_excused
+        if waiver is not None and waiver not in self.waivers:
+            self.waivers.append(waiver)
+        kept = self._excused if problem.is_excused else self._open
+        if len(kept) < KEPT_PROBLEMS:
+            kept.append(problem)
 
 
 class Tallies(dict[tuple[str, str | None], Tally]):

@@ -19,7 +19,7 @@ _DATE_TIME = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?Z?"
 )
 _PARAMETER = r"\s*;\s*([^\s;,=]+)\s*(?:=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]+))?"
-_LINK = re.compile(rf"<(?P<url>[^>]*)>(?P<parameters>(?:{_PARAMETER})*)")
+_LINK = re.compile(rf"<(?P<url>[^<>]*)>(?P<parameters>(?:{_PARAMETER})*)")
 
 
 def answered(exchange: HttpExchange) -> bool:

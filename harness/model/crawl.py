@@ -33,7 +33,7 @@ class Page:
     received: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One object on one page: where it stood, how it is named, whose it is, what `DomainObjects.kept` made of it."""
 
@@ -47,8 +47,9 @@ class Entry:
     def problem(self, expected: str, actual: str, *below: str | int) -> Problem:
         """A problem of this object, at the member that `below` leads to."""
         named = {**({"party": self.party} if self.party else {}), **self.keys}
-        place = f"response.body:{self.pointer}{join(below)}"
-        return Problem(place, expected, actual, self.exchange, self.situation, named)
+        inside = join(below)
+        place = f"response.body:{self.pointer}{inside}"
+        return Problem(place, expected, actual, self.exchange, self.situation, named, inside if self.keys else "")
 
 
 @dataclass(frozen=True)

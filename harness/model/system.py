@@ -13,10 +13,12 @@ from harness.model.stage import Stage
 
 @dataclass(frozen=True)
 class ObjectKey:
-    """How one kind of object is named in the user's own terms: ``evse`` is the member ``uid`` of an EVSE."""
+    """How one kind of object is named in the user's own terms: ``evse`` is the member ``uid`` of an EVSE. `also` are
+    members that people know it by besides, each told under its own name; they are no part of what identifies it."""
 
     name: str
     member: str
+    also: tuple[str, ...] = ()
 
 
 def answered_200(exchange: HttpExchange) -> bool:
@@ -31,13 +33,26 @@ class DomainObjects:
     `shown` tells the answers that show objects: an error has none, whatever stands in it.
 
     `kept` makes of an object, by its schema name, what clauses over a whole crawl need of it: ids, stamps, references,
-    never the object.
+    never the object; `kept_once` the same without what only another crawl of the list could be compared by. `place`
+    says where on earth such an object is, latitude and longitude in degrees; None where nobody can tell.
     """
 
     keys: Mapping[str, ObjectKey]
     party: tuple[str, ...] = ()
     kept: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    kept_once: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    place: Mapping[str, Callable[[Any], tuple[float, float] | None]] = field(default_factory=dict)
     shown: Callable[[HttpExchange], bool] = answered_200
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the keys: what tells an object from any other."""
+        return frozenset(key.name for key in self.keys.values())
+
+    @property
+    def known_as(self) -> frozenset[str]:
+        """The same, and the names that people know an object by besides."""
+        return self.names.union(*(key.also for key in self.keys.values()))
 
 
 def refused_by_status(exchange: HttpExchange) -> bool:
@@ -116,8 +131,9 @@ class Interface:
 
     `subject` is the HTTP chair of the user's system. `entries` are the paths that any subject serves: where preflight
     knocks. `fresh_ids` are the header fields that carry a new id on every request; `timeout_setting` names the setting
-    that says for how many seconds an answer is waited for (30 without one), `parties_setting` the one in which clauses
-    find the parties that the user declared. `stages` are the steps of the party's onboarding; `near` is where preflight
+    that says for how many seconds an answer is waited for (30 without one), `slash_setting` the one by which every
+    address ends in a slash where it is ``always``, `parties_setting` the one in which clauses find the parties that the
+    user declared. `stages` are the steps of the party's onboarding; `near` is where preflight
     looks where the entries are not found; `files` are the kinds of file that hold what a subject would answer.
     """
 
@@ -133,6 +149,7 @@ class Interface:
     reference: Reference
     fresh_ids: tuple[str, ...] = ()
     timeout_setting: str | None = None
+    slash_setting: str | None = None
     parties_setting: str | None = None
     stages: tuple[Stage, ...] = ()
     openapi_setting: str | None = None

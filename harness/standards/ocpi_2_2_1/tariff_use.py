@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harness.model.crawl import Crawls, Entry, PartyCrawls
+from harness.model.pointer import join
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1.traces import ConnectorTrace, EvseTrace, TariffTrace
 
@@ -29,13 +30,15 @@ class Use:
     def problem(self, expected: str, actual: str, *below: str | int) -> Problem:
         """A problem of this Connector, at the member that `below` leads to."""
         found = evse_problem(self.location, self.index, expected, actual, "connectors", self.place, *below)
-        return replace(found, object={**found.object, "connector": self.connector.id or ""})
+        return replace(found, object={**found.object, "connector": self.connector.id or ""}, inside=join(below))
 
 
 def evse_problem(location: Entry, index: int, expected: str, actual: str, *below: str | int) -> Problem:
     """A problem of the EVSE at this position of a Location, at the member that `below` leads to."""
     found = location.problem(expected, actual, "evses", index, *below)
-    return replace(found, object={**found.object, "evse": location.kept.evses[index].uid or ""})
+    evse: EvseTrace = location.kept.evses[index]
+    second = {"evse_id": evse.evse_id} if evse.evse_id is not None else {}
+    return replace(found, object={**found.object, "evse": evse.uid or "", **second}, inside=join(below))
 
 
 def names_tariffs(party: PartyCrawls) -> bool:

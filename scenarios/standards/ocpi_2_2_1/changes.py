@@ -59,9 +59,10 @@ def change_and_read_back(world: World) -> Steps:
 def _changeable(page: HttpExchange) -> tuple[dict[str, Any], dict[str, Any]] | None:
     plain = set(plain_ids_on(page))
     for location in listed(page):
-        evses = location.get("evses") if location.get("id") in plain else None
-        for evse in evses if isinstance(evses, list) else ():
-            if isinstance(evse, dict) and evse.get("status") in OTHER and isinstance(evse.get("uid"), str):
+        name, evses = location.get("id"), location.get("evses")
+        for evse in evses if isinstance(name, str) and name in plain and isinstance(evses, list) else ():
+            status, uid = (evse.get("status"), evse.get("uid")) if isinstance(evse, dict) else (None, None)
+            if isinstance(status, str) and status in OTHER and isinstance(uid, str):
                 return location, evse
     return None
 

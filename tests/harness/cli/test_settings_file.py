@@ -11,6 +11,7 @@ from harness.cli.settings import Flags, plans
 from harness.cli.toml_file import key_lines
 
 SECRET = "s3cr3t-Canary"
+KNOWN_TABLES = "this version knows [ndw], [ndw-pull], [[waivers]]"
 ENVIRONMENT = {"NDW_PULL_TOKEN": SECRET}
 CONFIGURED = '[ndw-pull]\nurl = "https://cpo.example/ocpi"\ntoken = "${NDW_PULL_TOKEN}"\n'
 
@@ -73,10 +74,9 @@ def test_a_named_file_must_exist(flags: Flags, environment: dict[str, str], wher
             "harness.toml line 2, column 12: this is not TOML: invalid value; a text stands in quotes",
         ),
         ("[nwd-pull]\n", "harness.toml line 1: unknown table [nwd-pull]; did you mean [ndw-pull]?"),
-        ("\n[ndw-push]\n", "harness.toml line 2: unknown table [ndw-push]; this version knows [ndw], [ndw-pull]"),
-        ("[ndw-push.hooks]\n", "harness.toml line 1: unknown table [ndw-push]; this version knows [ndw], [ndw-pull]"),
-        (r'["a\nb"]', r"harness.toml line 1: unknown table [a\nb]; this version knows [ndw], [ndw-pull]"),
-        ("[[waivers]]\n", "harness.toml line 1: unknown table [waivers]; this version knows [ndw], [ndw-pull]"),
+        ("\n[ndw-push]\n", f"harness.toml line 2: unknown table [ndw-push]; {KNOWN_TABLES}"),
+        ("[ndw-push.hooks]\n", f"harness.toml line 1: unknown table [ndw-push]; {KNOWN_TABLES}"),
+        (r'["a\nb"]', rf"harness.toml line 1: unknown table [a\nb]; {KNOWN_TABLES}"),
         ('url = "x"\n', "harness.toml line 1: key 'url' stands in no table; put it below [ndw-pull]"),
         ("ndw = 1\n", "harness.toml line 1: ndw is a whole number; write it as a table, [ndw]"),
         (
@@ -221,8 +221,12 @@ p.q = [
 'lit' = 1.5
 [[list]]
 k = 2027-03-01
+[[list]]
+[list.t]
+u = 1
 '''
     assert key_lines(text) == {
         "top": 2, "a": 6, "a.b": 6, "a.b.x.y": 7, "a.b.x.y.z": 7, "a.b.x.y.w": 7, "a.b.x.y.w.v": 7, "a.b.p": 8,
-        "a.b.p.q": 8, "a.b.p.q.r": 10, "a.b.p.q.s": 11, "a.b.lit": 13, "list": 14, "list.k": 15,
+        "a.b.p.q": 8, "a.b.p.q.r": 10, "a.b.p.q.s": 11, "a.b.lit": 13, "list": 14, "list.0": 14, "list.0.k": 15,
+        "list.1": 16, "list.1.t": 17, "list.1.t.u": 18,
     }  # fmt: skip

@@ -191,6 +191,40 @@ def test_an_untested_clause_says_why(asked_by: tuple[str, ...], obstacle: str | 
     assert [(one.outcome, one.reason) for one in judge.verdicts()] == [(Outcome.UNTESTED, reason)]
 
 
+@pytest.mark.parametrize(
+    ("asked_by", "outcome"),
+    [
+        ((), Outcome.CANNOT_TELL),
+        (("acme/talk",), Outcome.UNTESTED),
+        (("acme/talk", "acme/never"), Outcome.CANNOT_TELL),
+    ],
+)
+def test_of_what_was_not_asked_when_the_subject_went_away_nobody_can_tell(
+    asked_by: tuple[str, ...], outcome: Outcome
+) -> None:
+    judge = judge_of(clause(problems_of(1), when=lambda _: False, asked_by=asked_by))
+    judge.close(Transcript("acme/talk", (), ("no list has two pages",)))
+    judge.lost = "the subject stopped answering at noon"
+    reason = judge.lost if outcome is Outcome.CANNOT_TELL else "no list has two pages"
+    assert [(one.outcome, one.reason) for one in judge.verdicts()] == [(outcome, reason)]
+
+
+def test_what_was_seen_before_the_subject_went_away_keeps_its_verdict() -> None:
+    judge = judge_of(clause(problems_of(1)))
+    judge.take(exchange())
+    judge.lost = "the subject stopped answering at noon"
+    assert [one.outcome for one in judge.verdicts()] == [Outcome.FAILED]
+
+
+@pytest.mark.parametrize("tag", ["throttled", "retried"])
+def test_no_clause_looks_at_what_was_passed_over(tag: str) -> None:
+    judge = judge_of(clause(problems_of(1)))
+    passed_over = exchange(tags=(tag,))
+    assert list(judge.take(passed_over)) == []
+    judge.close(Transcript("acme/talk", (passed_over,)))
+    assert [one.outcome for one in judge.verdicts()] == [Outcome.UNTESTED]
+
+
 def document_clause(name: str, when: Callable[[Any], bool] = always) -> Requirement:
     def check() -> None: ...
 

@@ -8,7 +8,7 @@ from harness.judge.score import exit_code, scored
 from harness.model.profile import Profile
 from harness.model.requirement import MAY, MUST, SHOULD, Basis, Keyword, Publication, Requirement, requirement
 from harness.model.settings import Settings
-from harness.model.verdict import Outcome, Verdict
+from harness.model.verdict import LOST, Outcome, Verdict
 
 FAILED, PASSED, UNTESTED = Outcome.FAILED, Outcome.PASSED, Outcome.UNTESTED
 CANNOT_TELL, INAPPLICABLE = Outcome.CANNOT_TELL, Outcome.INAPPLICABLE
@@ -55,6 +55,7 @@ def code_of(rows: list[Row], *, since: str = "2026.12", off: bool = False, **opt
         ([(MUST, PASSED), (SHOULD, UNTESTED, "nothing in this run shows it")], 0, 0),
         ([(MUST, CANNOT_TELL), (MUST, FAILED)], 4, 4),
         ([(MUST, PASSED), (MAY, CANNOT_TELL)], 4, 4),
+        ([(MUST, PASSED), (MUST, CANNOT_TELL, "the harness failed: ZeroDivisionError")], 4, 4),
     ],
 )
 def test_verdicts_make_the_exit_code(rows: list[Row], usual: int, strict: int) -> None:
@@ -70,6 +71,13 @@ def test_the_first_that_applies_is_ours_then_configuration_then_the_verdicts(out
     assert code_of(rows, strict=strict, own_faults=True, obstacle=True) == 4
     assert code_of(rows, strict=strict, obstacle=True) == 3
     assert code_of([*rows, (MUST, CANNOT_TELL)], strict=strict, obstacle=True) == 4
+
+
+def test_a_subject_that_went_away_is_no_fault_of_ours() -> None:
+    rows: list[Row] = [(MUST, PASSED), (MUST, CANNOT_TELL, f"{LOST} at 2026-06-01T08:00:05Z, during acme/x: refused")]
+    assert code_of(rows, strict=False, obstacle=True) == 3
+    assert code_of([*rows, (MUST, FAILED)], strict=True, obstacle=True) == 3
+    assert code_of([*rows, (MAY, CANNOT_TELL, "the harness failed: x")], strict=False, obstacle=True) == 4
 
 
 def test_what_is_switched_off_or_newer_than_the_profile_does_not_count() -> None:

@@ -1,12 +1,13 @@
 """The judge and the objects of an answer: whose a problem is, and that an object is counted once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from harness.judge.judge import Judge
 from harness.judge.shown import Shown
-from harness.model.crawl import Crawls, Inventory
+from harness.model.crawl import Crawls, Entry, Inventory
 from harness.model.exchange import FEED, HttpExchange, Located, Showing, Written
 from harness.model.profile import Profile
 from harness.model.requirement import Problems, Requirement
@@ -84,6 +85,38 @@ def test_a_clause_about_all_objects_of_an_answer_has_a_verdict_per_party() -> No
     [found] = judge.take(exchange({"data": SITES}))
     assert (found.party, dict(found.problem.object)) == ("A", {"party": "A", "site": "1", "door": "d"})
     assert outcomes(judge) == {("site-clause", "A"): ("failed", 1, 1), ("site-clause", "B"): ("passed", 1, 0)}
+
+
+def test_a_problem_says_where_it_is_inside_the_innermost_object_that_has_a_name() -> None:
+    def every_site(site: Located[dict[str, Any]]) -> Problems:
+        yield Problem(site.at("images", 0, "url"), "x", "y")
+
+    def of_the_door_itself(_showing: Showing) -> Problems:
+        yield Problem("response.body:/data/0/doors/0/lock", "x", "y", object={"lock": "l"}, inside="/open")
+
+    every_site.__annotations__["site"] = Located[type("Site", (dict,), {})]  # type: ignore[misc]
+    suite = (NAMES, WIDTH, TOTAL, clause(site_clause), clause(every_site), clause(of_the_door_itself))
+    nameless = {"id": 3, "owner": "a", "doors": [{"wide": "x"}]}
+    found = judge_of(*suite).take(exchange({"data": [*SITES, nameless, {"name": 1}], "total": "2"}))
+    assert {(one.problem.where.partition(":")[2], one.problem.inside) for one in found} == {
+        ("/data/0/name", "/name"),
+        ("/data/0/doors/0/wide", "/wide"),
+        ("/data/2/doors/0/wide", "/doors/0/wide"),
+        ("/data/3/name", ""),
+        ("/total", ""),
+        ("/data/0/doors/0", ""),
+        ("/data/0/images/0/url", "/images/0/url"),
+        ("/data/1/images/0/url", "/images/0/url"),
+        ("/data/2/images/0/url", "/images/0/url"),
+        ("/data/3/images/0/url", ""),
+        ("/data/0/doors/0/lock", "/open"),
+    }
+
+
+def test_a_problem_of_a_crawl_says_where_it_is_inside_its_object() -> None:
+    entry = Entry(None, {"site": "1"}, "A", "e1", "talk", "/data/3")
+    assert entry.problem("x", "y", "doors", 0, "id").inside == "/doors/0/id"
+    assert (entry.problem("x", "y").inside, replace(entry, keys={}).problem("x", "y", "id").inside) == ("", "")
 
 
 @pytest.mark.parametrize("body", [{"data": []}, {"data": [3]}, {"total": 1}, []])

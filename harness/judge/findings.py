@@ -1,0 +1,72 @@
+"""Takes problems as they arise: whose they are, whether they were told before, and whether anything excuses them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from harness.judge.repeats import Repeats
+from harness.judge.shown import Owner
+from harness.judge.tally import Finding, Tallies
+from harness.judge.waiving import Waivers
+from harness.model.exchange import HttpExchange
+from harness.model.requirement import Binds, Requirement
+from harness.model.verdict import Problem
+
+OUR_DOING = frozenset({"probe", "fault"})
+
+IsKnown = Callable[[str, str | None, Problem], bool]
+"""Was this problem of a clause (its id) and party there in an earlier run?"""
+
+
+@dataclass
+class Findings:
+    """`chair` is the HTTP chair of the subject: what fails in the other one, outside probes and faults, is a fault of
+    the harness and lands in `own_faults`."""
+
+    chair: str
+    waivers: Waivers
+    is_known: IsKnown | None
+    own_faults: list[str]
+    tallies: Tallies = field(default_factory=Tallies)
+    repeats: Repeats = field(default_factory=Repeats)
+
+    def note(
+        self,
+        requirement: Requirement,
+        problem: Problem,
+        exchange: HttpExchange | None,
+        owner: Owner | None,
+        party: str | None = None,
+    ) -> list[Finding]:
+        """The finding that a problem is, its object and exchange filled in; nothing where it was told before."""
+        identity: object = None
+        if owner is not None:
+            party = owner.inner.party
+            inside = problem.inside or owner.inside(problem.where)
+            problem = replace(problem, object=problem.object or owner.named, inside=inside)
+            if problem.where.startswith(f"response.body:{owner.begins}") and owner.inner.keys:
+                below = problem.where[len("response.body:") + len(owner.begins) :]
+                identity = (below, tuple(owner.inner.keys.items()), problem.expected, problem.actual)
+        if exchange is not None:
+            problem = replace(problem, exchange=exchange.id, situation=exchange.situation)
+            self.repeats.note(requirement.id, party, failed=True)
+        found = self.take(requirement, party, problem, identity)
+        if found and self._is_ours(requirement, exchange):
+            self.own_faults.append(f"{requirement.id}: {problem.where}: {problem.expected}, not {problem.actual}")
+        return found
+
+    def take(self, requirement: Requirement, party: str | None, problem: Problem, identity: object) -> list[Finding]:
+        """Count a problem to which nothing is to be filled in any more; nothing where it was told before."""
+        tally = self.tallies[requirement.id, party]
+        if not tally.is_new(problem, identity):
+            return []
+        waiver = self.waivers.covering(requirement.id, party, problem)
+        known = self.is_known is not None and self.is_known(requirement.id, party, problem)
+        if waiver is not None or known:
+            problem = replace(problem, waived=waiver is not None, known=known)
+        tally.count(problem, waiver)
+        return [Finding(requirement, party, problem, identity)]
+
+    def _is_ours(self, requirement: Requirement, exchange: HttpExchange | None) -> bool:
+        if requirement.binds is Binds.AUTHOR or requirement.binds.value == self.chair:
+            return False
+        return exchange is None or not exchange.tags & OUR_DOING
