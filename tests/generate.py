@@ -4,12 +4,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness import collect
+from harness.cli.toml_schema import toml_schema
+from harness.report.formats import FORMATS
 from tests.proofs.catalogue import catalogue
-from tests.proofs.golden import golden
+from tests.proofs.golden import Golden, golden
 from tests.proofs.kill_matrix import kill_matrix
 from tests.proofs.ledger import ledger
 from tests.proofs.two_parties import golden_two_parties
@@ -22,13 +25,27 @@ def artefacts() -> dict[str, Callable[[], bytes]]:
     made: dict[str, Callable[[], bytes]] = {
         "reports/kill-matrix.md": lambda: kill_matrix().encode(),
         "reports/ledger.md": lambda: ledger().encode(),
-        "reports/golden/ndw-pull-two-parties.json": lambda: _json(golden_two_parties()),
+        "reports/schema/harness-toml.json": lambda: _json(toml_schema()),
+        **_goldens("ndw-pull-two-parties", golden_two_parties),
     }
     for system in collect.systems():
         made[f"specs/{system.name}/requirements.json"] = lambda system=system: _json(catalogue(system))  # type: ignore[misc]
     for interface in collect.interfaces():
-        made[f"reports/golden/{interface}.json"] = lambda interface=interface: _json(golden(interface))  # type: ignore[misc]
+        made |= _goldens(interface, partial(golden, interface))
     return dict(sorted(made.items()))
+
+
+def _goldens(name: str, make: Callable[[], Golden]) -> dict[str, Callable[[], bytes]]:
+    """A file per format."""
+    return {
+        f"reports/golden/{name}{Path(one.file).suffix}": partial(_golden, make, format_)
+        for format_, one in FORMATS.items()
+    }
+
+
+def _golden(make: Callable[[], Golden], format_: str) -> bytes:
+    made = make()
+    return _json(made.report) if format_ == "json" else made.texts[format_].encode("utf-8", "backslashreplace")
 
 
 def drifted() -> list[str]:

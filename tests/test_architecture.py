@@ -41,7 +41,7 @@ PURE: dict[str, set[str]] = {
     "judge": set(),
     "model": set(),
     "spec": {"jsonschema_rs", "yaml"},
-    "standards": {"hypothesis"},
+    "standards": {"hypothesis", "orjson"},
     "generate": {"hypothesis"},
 }
 """Packages that compute only, and the third-party packages that each may compute with."""

@@ -55,13 +55,22 @@ def test_it_is_listed_beside_the_others(checkout: Path) -> None:
     assert "acme/orders-are-counted" in run(checkout, "harness", "list", "requirements", "acme-orders")
 
 
-def test_its_reference_passes_its_suite(checkout: Path, tmp_path: Path) -> None:
-    run(checkout, "harness", "check", "acme-orders", "--reference", "--out", str(tmp_path / "run"))
-    assert (tmp_path / "run" / "report.json").is_file()
+def test_its_reference_passes_its_suite_beside_the_others(checkout: Path, tmp_path: Path) -> None:
+    """And a check of several interfaces has a folder for each, one page, and one junit.xml."""
+    told = run(checkout, "harness", "check", "--out", str(tmp_path / "run"))
+    assert "acme-orders: exit code 0" in told
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {"index.html", "junit.xml", "acme-orders", "ndw-pull"}
+    assert f"All of them: {tmp_path / 'run' / 'index.html'}" in told
+    assert (tmp_path / "run" / "acme-orders" / "report.html").is_file()
+    assert 'href="acme-orders/report.html"' in (tmp_path / "run" / "index.html").read_text("utf-8")
+    suites = (tmp_path / "run" / "junit.xml").read_text("utf-8")
+    assert "self-check of the bundled reference, acme-orders" in suites
+    assert "self-check of the bundled reference, ndw-pull" in suites
 
 
 def test_it_keeps_the_rules_of_every_system(checkout: Path) -> None:
     """Its own tests, the architecture, and the proofs of its clauses. Reports over all systems are generated later."""
     tests = ("acme", "test_architecture.py", "test_every_requirement.py", "test_generated.py")
     chosen = "(acme and not golden) or in_the_layers or content_sees or content_is_dead or of_content_is_dead"
-    run(checkout, "pytest", "-p", "no:cacheprovider", *(f"tests/{name}" for name in tests), "-k", chosen)
+    run(checkout, "pytest", "-n0", "-p", "no:cacheprovider", *(f"tests/{name}" for name in tests), "-k", chosen)

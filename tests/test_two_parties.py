@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 
 def reported(requirement: str) -> dict[str | None, Json]:
-    return {one["party"]: one for one in golden_two_parties()["verdicts"] if one["requirement"] == requirement}
+    return {one["party"]: one for one in golden_two_parties().report["verdicts"] if one["requirement"] == requirement}
 
 
 def outcomes(requirement: str) -> dict[str | None, str]:

@@ -6,7 +6,7 @@ import traceback
 import typer
 
 from harness import __version__
-from harness.cli import check, demo, explain, generate, listing, reference
+from harness.cli import check, demo, diff, doctor, explain, generate, init, listing, reference, report, validate
 from harness.cli.plan import UsageError
 
 USAGE, OURS = 2, 4
@@ -21,10 +21,15 @@ app = typer.Typer(
 )
 app.command("check")(check.command)
 app.command("demo")(demo.command)
+app.command("doctor")(doctor.command)
 app.command("reference")(reference.command)
 app.command("generate")(generate.command)
 app.command("list")(listing.command)
 app.command("explain")(explain.command)
+app.command("validate")(validate.command)
+app.command("report")(report.command)
+app.command("diff")(diff.command)
+app.command("init")(init.command)
 
 
 def _version(wanted: bool) -> None:

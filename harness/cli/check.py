@@ -1,14 +1,19 @@
 """``harness check``: judge a subject and write the report."""
 
+import gc
 import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from harness.cli.options import Flags, takes_flags
 from harness.cli.plan import Plan
+
+if TYPE_CHECKING:
+    from harness.cli.session import Result
 
 _WORST_FIRST = (130, 2, 4, 3, 1, 5, 0)
 
@@ -23,12 +28,24 @@ def command(interface: str | None, flags: Flags) -> None:
     from harness.cli.settings import plans
 
     planned, _ = plans(interface, flags, os.environ, Path.cwd())
+    if not planned:
+        from harness.judge.score import NOTHING_TESTED
+
+        chosen = "chosen clause" if flags.only or flags.skip else "clause"
+        typer.echo(f"Nothing to repeat: in {flags.again} no {chosen} failed or was left untested (exit code 5)")
+        raise typer.Exit(NOTHING_TESTED)
     if flags.dry_run:
         _announce(planned)
         return
     if len(planned) > 1 and flags.out is not None:
         planned = [replace(plan, out=flags.out / plan.interface) for plan in planned]
-    codes = {plan.interface: _judge(plan) for plan in planned}
+    results = {plan.interface: _judge(plan) for plan in planned}
+    codes = {name: result.exit for name, result in results.items()}
+    if len(codes) > 1 and flags.out is not None:
+        from harness.report.index import write_index
+
+        write_index(flags.out, {name: result.report for name, result in results.items()})
+        typer.echo(f"\nAll of them: {flags.out / 'index.html'}")
     if len(codes) > 1:
         typer.echo("\n" + "  ".join(f"{name}: exit code {code}" for name, code in codes.items()))
     raise typer.Exit(min(codes.values(), key=_WORST_FIRST.index))
@@ -42,15 +59,16 @@ def _announce(planned: list[Plan]) -> None:
             typer.echo(line)
 
 
-def _judge(plan: Plan) -> int:
+def _judge(plan: Plan) -> "Result":
     from harness.cli.session import check
     from harness.report.console import print_report
 
     if plan.reach.insecure:
         typer.echo("harness: WARNING: --insecure: certificates are not checked, the token may go to anybody", err=True)
+    gc.freeze()  # what is loaded by now stays: the collector need not walk through it page by page
     result = check(plan, show_progress)
     print_report(result.folder, result.report, title=_title(plan))
-    return result.exit
+    return result
 
 
 def _title(plan: Plan) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -19,7 +19,9 @@ from harness.model.address import is_absolute
 from harness.model.credential import Present
 from harness.model.scenario import Ask, Scenario, Steps
 from harness.model.world import VirtualClock, World
+from harness.report.selection import partial_run
 from harness.run.drive import Drive, SubjectLostError
+from harness.run.near_paths import MOST_REQUESTS
 from harness.run.preflight import preflight
 from harness.spec.openapi import load
 from harness.wire.clock import SystemClock
@@ -49,13 +51,16 @@ def announcement(plan: Plan) -> Iterator[str]:
     yield f"Subject   {plan.addresses.base or 'the bundled reference'}"
     for entry, address in plan.addresses.entries.items():
         yield f"          {entry} at {address}"
+    if plan.selection is not None:
+        yield f"Selection {partial_run(plan.selection.told)}"
     words, origins = told(plan)
     for name, value in words.items():
         yield f"{name.replace('_', ' ').capitalize():<12}{value} ({({**plan.origins, **origins}).get(name)})"
     yield "\nRequests, estimated with the bundled reference and the data it comes with:"
     yield f"  {'at least':>8}  {'about':>8}"
-    yield f"  {1:>8}  {1:>8}  preflight: which form of the credential opens a list; at most {knocks}"
-    for scenario in chosen.scenarios:
+    yield f"  {1:>8}  {1:>8}  preflight: which form of the credential opens a list; at most {knocks},"
+    yield f"  {'':>8}  {'':>8}  and where nothing is served at that address {MOST_REQUESTS} more near it"
+    for scenario in _to_hold(plan, chosen):
         grows = "; grows with your pages" if about[scenario.id].links >= _SOME_LINKS else ""
         yield f"  {least[scenario.id].asked:>8}  {about[scenario.id].asked:>8}  {scenario.title.rstrip('.')}{grows}"
     sums = [1 + sum(count.asked for count in counts.values()) for counts in (least, about)]
@@ -92,16 +97,20 @@ async def _counted(plan: Plan, chosen: Suite) -> tuple[dict[str, _Count], dict[s
         ready = await preflight(drive, world, vault)
         assert ready.world is not None, ready.checks  # noqa: S101 - the reference opens to its own credential
         world = replace(ready.world, guest=plan.is_guest)
-        about = await _held(chosen, drive, world)
+        about = await _held(_to_hold(plan, chosen), drive, world)
     async with HttpWire(vault, clock, transport=nothing) as wire:
         closed = Drive(wire, interface, document, aimed.addresses, lambda _: None)
         closed.access = drive.access
-        return about, await _held(chosen, closed, world)
+        return about, await _held(_to_hold(plan, chosen), closed, world)
 
 
-async def _held(chosen: Suite, drive: Drive, world: World) -> dict[str, _Count]:
+def _to_hold(plan: Plan, chosen: Suite) -> list[Scenario]:
+    return [scenario for scenario in chosen.scenarios if plan.holds(scenario.id)]
+
+
+async def _held(scenarios: Iterable[Scenario], drive: Drive, world: World) -> dict[str, _Count]:
     counts: dict[str, _Count] = {}
-    for scenario in chosen.scenarios:
+    for scenario in scenarios:
         counts[scenario.id] = count = _Count()
         with contextlib.suppress(SubjectLostError):
             await drive.hold(_counting(scenario, count), world)

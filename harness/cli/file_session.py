@@ -12,7 +12,7 @@ from typing import Any
 from harness.cli.excuses import excuses
 from harness.cli.file_judges import Bench, judging, portion_judge
 from harness.cli.file_settings import FilePlan, GivenFile
-from harness.cli.record_lines import clause_lines, head, verdict_line
+from harness.cli.record_lines import clause_lines, head, places_lines, verdict_line
 from harness.feed.answers import Portion
 from harness.feed.assessment import Assessment, Judging
 from harness.feed.reading import Feed, Form
@@ -61,6 +61,8 @@ class FileSession:
             code, reason, assessment = self._assess(recorder)
             verdicts = assessment.verdicts
             scores = scored(verdicts, self.made.clauses, plan.profile)
+            for line in places_lines(assessment.judge):
+                recorder.note("places", **line)
             for score in scores:
                 key = (score.requirement.id, score.verdict.party)
                 recorder.note("verdict", **verdict_line(score, plan.profile), objects=assessment.affected[key])

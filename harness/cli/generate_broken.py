@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from harness.cli.generate import MOMENT, PARTY
+from harness.cli.generate import PARTY
 from harness.cli.names import requirement_named
 from harness.cli.plan import UsageError
 from harness.collect import Suite, suite
@@ -58,14 +59,14 @@ class _Bench:
         return [(variant, others) for variant, others in found if len(others) == least]
 
 
-def broken_objects(kind: Kind, known: tuple[Kind, ...], name: str, count: int, seed: int) -> Found:
+def broken_objects(kind: Kind, known: tuple[Kind, ...], name: str, count: int, seed: int, now: datetime) -> Found:
     """`count` objects that each break this requirement, in its cleanest ways in turn; and what they break besides."""
-    requirement, bench = _chosen(kind, known, name, seed)
+    requirement, bench = _chosen(kind, known, name, seed, now)
     clean: list[Any] = []
     others: list[tuple[Any, frozenset[str]]] = []
     fruitless = 0
-    for one in kind.objects(count * TRIED, seed, PARTY, MOMENT):
-        ways = bench.breaks(_page(kind, [one]), requirement)
+    for one in kind.objects(count * TRIED, seed, PARTY, now):
+        ways = bench.breaks(_page(kind, [one], now), requirement)
         is_clean = bool(ways) and not ways[0][1]
         fruitless = 0 if is_clean else fruitless + 1
         if is_clean:
@@ -79,30 +80,30 @@ def broken_objects(kind: Kind, known: tuple[Kind, ...], name: str, count: int, s
     added = others[: count - len(clean)]
     found = clean + [broken for broken, _ in added]
     if not found:
-        feed = _page(kind, list(kind.objects(ENOUGH, seed, PARTY, MOMENT)))
+        feed = _page(kind, list(kind.objects(ENOUGH, seed, PARTY, now)), now)
         feeds = [one.name for one in known if one.feed and one.operation == kind.operation]
         hint = f"; a feed can: {', '.join(feeds)}" if bench.breaks(feed, requirement) else ""
         raise UsageError(f"{_no_way(kind, requirement)}{hint}")
     return iter(found), {name for _, besides in added for name in besides}
 
 
-def broken_feed(kind: Kind, known: tuple[Kind, ...], name: str, count: int, seed: int) -> Found:
+def broken_feed(kind: Kind, known: tuple[Kind, ...], name: str, count: int, seed: int, now: datetime) -> Found:
     """A feed of `count` objects that breaks this requirement somewhere; and what it breaks besides."""
-    requirement, bench = _chosen(kind, known, name, seed)
-    ways = bench.breaks(_page(kind, list(kind.objects(count, seed, PARTY, MOMENT))), requirement)
+    requirement, bench = _chosen(kind, known, name, seed, now)
+    ways = bench.breaks(_page(kind, list(kind.objects(count, seed, PARTY, now)), now), requirement)
     if not ways:
         raise UsageError(_no_way(kind, requirement))
     page, others = ways[0]
     return iter(_objects(page)), set(others)
 
 
-def _chosen(kind: Kind, known: tuple[Kind, ...], name: str, seed: int) -> tuple[Requirement, _Bench]:
+def _chosen(kind: Kind, known: tuple[Kind, ...], name: str, seed: int, now: datetime) -> tuple[Requirement, _Bench]:
     of_kind = suite(kind.interface)
     interface, requirement = requirement_named(name)
     if requirement not in of_kind.requirements:
         raise UsageError(f"--broken: {requirement.id} is a requirement of {interface}, not of {kind.interface}")
     named = [one for one in known if one.name == kind.names]
-    beside = tuple(_page(one, list(one.objects(ENOUGH, seed, PARTY, MOMENT))) for one in named)
+    beside = tuple(_page(one, list(one.objects(ENOUGH, seed, PARTY, now)), now) for one in named)
     return requirement, _Bench(of_kind, load(of_kind.document_path), beside)
 
 
@@ -111,11 +112,11 @@ def _no_way(kind: Kind, requirement: Requirement) -> str:
     return f"--broken: no single {what} of kind {kind.name} breaks {requirement.id}: {requirement.title}"
 
 
-def _page(kind: Kind, objects: list[Any]) -> HttpExchange:
+def _page(kind: Kind, objects: list[Any], now: datetime) -> HttpExchange:
     """The objects as the whole of a list that was asked for properly."""
     ids = (("X-Request-ID", "4f1c2f3e-0001"), ("X-Correlation-ID", "4f1c2f3e-0002"))
     counts = (("X-Total-Count", str(len(objects))), ("X-Limit", str(max(len(objects), 50))))
-    envelope = {"status_code": 1000, "timestamp": f"{MOMENT:%Y-%m-%dT%H:%M:%SZ}", "data": objects}
+    envelope = {"status_code": 1000, "timestamp": f"{now:%Y-%m-%dT%H:%M:%SZ}", "data": objects}
     headers = Headers((*ids, *counts, ("Content-Type", "application/json")))
     return HttpExchange(
         id=kind.operation,
@@ -123,8 +124,8 @@ def _page(kind: Kind, objects: list[Any]) -> HttpExchange:
         operation=kind.operation,
         request=HttpRequest("GET", f"https://cpo.example/{kind.operation}", Headers(ids)),
         response=HttpResponse(200, headers, Body(compact(envelope))),
-        sent=MOMENT,
-        received=MOMENT,
+        sent=now,
+        received=now,
         tags=frozenset({"authorised", "whole list", crawl_tag(kind.schema, "all")}),
     )
 

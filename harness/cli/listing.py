@@ -36,14 +36,10 @@ def command(
 
 
 def _print_mails(names: list[str], run: Path | None) -> None:
+    from harness.cli.earlier_run import earlier_run
     from harness.report.questions import mail, that_matter
-    from harness.report.record import UnreadableRecordError
-    from harness.report.summary import report_of
 
-    try:
-        report = report_of(run) if run else None
-    except (OSError, StopIteration, UnreadableRecordError) as error:
-        raise UsageError(f"--run: {run} holds no run that can be read ({error or 'it is empty'})") from None
+    report = earlier_run(run, "--run") if run else None
     for name in names:
         chosen = suite(name)
         resting = {
@@ -54,7 +50,7 @@ def _print_mails(names: list[str], run: Path | None) -> None:
         if report is not None:
             resting = {setting: ids for setting, ids in resting.items() if setting.name in that_matter(report)}
         profile = f"{chosen.interface.id}@{chosen.interface.profile_date}"
-        typer.echo(mail(chosen.system.title, profile, {setting: ids for setting, ids in resting.items() if ids}))
+        typer.echo(mail(chosen.system.title, profile, resting))
 
 
 def _interfaces(chosen: Suite) -> Iterator[str]:
@@ -86,7 +82,7 @@ def _scenarios(chosen: Suite) -> Iterator[str]:
 def _settings(chosen: Suite) -> Iterator[str]:
     for setting in chosen.interface.settings:
         kind = "assumed" if setting.assumed else "yours"
-        yield f"{setting.name:<24}{setting.default!s:<10} {kind:<8} {setting.possible()}"
+        yield f"{setting.name:<26}{setting.default!s:<10} {kind:<8} {setting.possible()}"
 
 
 def _edits() -> Iterator[str]:

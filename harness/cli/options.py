@@ -1,7 +1,7 @@
 """The options of ``harness check``, each said once: what the command line gives, and how it is asked for."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
@@ -37,28 +37,53 @@ class Flags:
     header_env: Annotated[_Many, _Option(help="NAME=V: one more request header, its value in variable V.")] = ()
     rate: Annotated[str | None, _Option(help="At most so many requests: N/s or N/min; 10/s off loopback.")] = None
     max_requests: Annotated[int | None, _Option(help="Stop asking after so many requests.")] = None
+    only: Annotated[_Many, _Option(help="GLOB of requirement, chapter or scenario: judge this alone.")] = ()
+    skip: Annotated[_Many, _Option(help="GLOB of what to leave out; wins over --only.")] = ()
+    again: Annotated[Path | None, _Option(help="Run to repeat: what failed or was untested there.")] = None
+    previous: Annotated[_Many, _Option(help="FILE (or KIND=FILE): an earlier state of a list, to compare with.")] = ()
+    jobs: Annotated[int | None, _Option(min=1, help="Processes that judge side by side; one per core by default.")] = (
+        None
+    )
     reference: Annotated[bool, _Option("--reference", help="Judge the bundled reference: a self-check.")] = False
     faults: Annotated[_Many, _Option("--fault", help="OPERATION:EDIT(ARGS) on the reference.")] = ()
     dry_run: Annotated[bool, _Option("--dry-run", help="Say what would be asked, and send nothing.")] = False
-    strict: Annotated[bool, _Option("--strict", help="A failed SHOULD, or an untested MUST, counts too.")] = False
+    baseline: Annotated[Path | None, _Option(help="Run whose failures are known.")] = None
+    fail_on: Annotated[str | None, _Option(help="With --baseline: new (as usual; known ones do not count) or all.")] = (
+        None
+    )
+    strict: Annotated[
+        bool, _Option("--strict", help="A failed SHOULD, an untested MUST or a stale waiver counts too.")
+    ] = False
     seed: Annotated[int | None, _Option(help="Repeat the choices of an earlier run.")] = None
     now: Annotated[str | None, _Option(help="Story time, e.g. 2026-06-01T08:00:00Z.")] = None
     out: Annotated[Path | None, _Option(help="Run folder; reports/runs/<time>-<interface> by default.")] = None
     config: Annotated[Path | None, _Option(help="Another file than ./harness.toml.")] = None
 
 
-def takes_flags(command: Callable[[str | None, Flags], None]) -> Callable[..., None]:
-    """A command for typer: an optional INTERFACE, and every option of `Flags`."""
+INTERFACE = typer.Argument(help="ndw-pull; without it, all that harness.toml names.")
+_OF_FILES = ("previous", "jobs")
+
+
+def takes_flags(
+    command: Callable[[Any, Flags], None],
+    names: Collection[str] | None = None,
+    *,
+    several: bool = False,
+    argument: Any = INTERFACE,
+) -> Callable[..., None]:
+    """A command for typer: an optional `argument` (its text or None; with `several`, any number, as a tuple), and the
+    options of `Flags` of these names, or all those of a check."""
 
     def called(**given: Any) -> None:
-        interface = given.pop("interface")
+        interface = tuple(given.pop("interface") or ()) if several else given.pop("interface")
         many = {name: tuple(value or ()) for name, value in given.items() if name in _MANY}
         command(interface, Flags(**{**given, **many}))
 
     called.__doc__ = command.__doc__
-    options = [_parameter(one.name, _HINTS[one.name], one.default) for one in fields(Flags)]
-    argument = typer.Argument(help="ndw-pull; without it, all that harness.toml names.")
-    parameters = [_parameter("interface", Annotated[str | None, argument], None), *options]
+    chosen = [one for one in fields(Flags) if (one.name not in _OF_FILES if names is None else one.name in names)]
+    options = [_parameter(one.name, _HINTS[one.name], one.default) for one in chosen]
+    kind = Annotated[list[str] | None, argument] if several else Annotated[str | None, argument]
+    parameters = [_parameter("interface", kind, None), *options]
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return called
 

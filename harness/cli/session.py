@@ -15,24 +15,27 @@ from typing import Any
 import httpx
 
 from harness.auth.vault import Vault
-from harness.cli.credentials import OAUTH2, client_in
+from harness.cli.credentials import OAUTH2
+from harness.cli.excuses import excuses
 from harness.cli.hook_settings import KNOWN, is_call
 from harness.cli.plan import OAuthClient, Plan, UsageError
-from harness.cli.record_lines import head, verdict_line
-from harness.cli.route import secrets_on_the_way, transport
+from harness.cli.readiness import readiness
+from harness.cli.record_lines import clause_lines, head, places_lines, verdict_line
+from harness.cli.route import transport
 from harness.collect import Suite, suite
 from harness.judge.judge import Finding, Judge
 from harness.judge.score import CONFIGURATION, Scored, exit_code, scored
 from harness.mock.fault import Fault, FaultyApp, fault_of
-from harness.model.address import Addresses
 from harness.model.exchange import HttpExchange
-from harness.model.world import Clock, VirtualClock, World
-from harness.report import summary
+from harness.model.reach import limits_of
+from harness.model.verdict import LOST
+from harness.model.world import Clock, World
+from harness.report import formats, summary
 from harness.report.record import Recorder, moment
-from harness.run.check import LOCKED, UNCHECKED, Check
+from harness.run.check import LOCKED, Check
 from harness.run.drive import Drive, LockedOutError, SubjectLostError
 from harness.run.hooks import Hook, command_hook, http_hook, local_hook
-from harness.run.preflight import Readiness, preflight
+from harness.run.preflight import Readiness
 from harness.spec.openapi import Document, load
 from harness.spec.party_document import PartyDocument, PartyDocumentError, load_party_document
 from harness.wire.clock import SystemClock
@@ -74,6 +77,7 @@ class Session:
             self.plan = replace(self.plan, profile=given)
         self.random = Random(self.seed)  # noqa: S311 - reproducible on purpose
         self.vault = Vault(seed=self.seed)
+        self.excuses = excuses(self.plan, self.suite.interface, self.clock.now())
         self.judge = Judge(
             self.suite.requirements,
             self.plan.profile,
@@ -81,6 +85,9 @@ class Session:
             self.suite.interface.objects,
             self.suite.interface.subject,
             party_document=self.party_document,
+            selected=self.plan.selection.requirements if self.plan.selection else None,
+            waivers=self.excuses.waivers,
+            is_known=self.excuses.is_known,
         )
 
     def run(self, folder: Path) -> Result:
@@ -89,28 +96,29 @@ class Session:
             recorder.begin(
                 head(self.plan, self.suite, self.seed, f"{self.random.getrandbits(16):04x}", self.party_document)
             )
+            recorder.note("clauses", clauses=clause_lines(self.suite.requirements, self.plan))
             code, reason = CONFIGURATION, None
             try:
                 code, reason = asyncio.run(self._conversations(recorder))
             except KeyboardInterrupt:
                 code, reason = INTERRUPTED, "interrupted"
                 self.judge.obstacle = "the run was interrupted"
+            for line in places_lines(self.judge):
+                recorder.note("places", **line)
             for score in self._scores():
-                recorder.note("verdict", **verdict_line(score))
+                recorder.note("verdict", **verdict_line(score, self.plan.profile))
+            self.excuses.note(recorder, self.judge.verdicts())
             recorder.note("end", exit=code, reason=reason)
         return Result(folder, summary.write(folder), code)
 
     async def _conversations(self, recorder: Recorder) -> tuple[int, str | None]:
-        waits = self.suite.interface.timeout_setting
-        timeout_s = self.plan.profile.settings.number(waits) if waits else 30
-        async with HttpWire(
-            self.vault, self.clock, transport=self.transport, timeout_s=timeout_s, care=self.plan.pace
-        ) as wire:
-            drive = Drive(wire, self.suite.interface, self.document, self.plan.addresses, recorder.exchange, self.hooks)
-            drive.one_server = self.plan.reach.connect_to is not None
+        async with self._wire() as wire:
+            drive = self._drive(wire, recorder.exchange)
             lost = spent = None
             try:
-                ready = await self._preflight(drive, recorder)
+                ready = await self._preflight(drive)
+                for check in ready.checks:
+                    recorder.note("preflight", **asdict(check))
                 if ready.world is None:
                     self.judge.obstacle = f"the subject could not be tested: {ready.checks[-1].detail}"
                     return CONFIGURATION, ready.checks[-1].detail
@@ -120,40 +128,49 @@ class Session:
                 self.judge.obstacle = spent = str(error)
             if lost is None and spent is None:  # half a crawl shows nothing of the whole
                 self._note(self.judge.finish(), recorder)
+        in_part = "; ".join(drive.patience.left_alone.values())
         code = exit_code(
-            self._scores(), strict=self.plan.strict, obstacle=lost is not None, own_faults=bool(self.judge.own_faults)
+            self._scores(),
+            strict=self.plan.strict,
+            obstacle=bool(lost or in_part),
+            own_faults=bool(self.judge.own_faults),
+            **self.excuses.counting(self.judge.verdicts()),
         )
-        return code, "; ".join(self.judge.own_faults) or lost or spent
+        return code, "; ".join(self.judge.own_faults) or lost or spent or in_part or None
 
-    async def _preflight(self, drive: Drive, recorder: Recorder) -> Readiness:
+    def look(self) -> Readiness:
+        """The preflight alone: nothing is judged, and nothing written. RequestsSpentError as in `HttpWire`."""
+
+        async def looked() -> Readiness:
+            async with self._wire() as wire:
+                return await self._preflight(self._drive(wire, lambda _exchange: None))
+
+        return asyncio.run(looked())
+
+    def _wire(self) -> HttpWire:
+        limits = limits_of(self.plan.profile.settings, self.suite.interface.timeout_setting)
+        return HttpWire(self.vault, self.clock, transport=self.transport, limits=limits, care=self.plan.pace)
+
+    def _drive(self, wire: HttpWire, on_exchange: Callable[[HttpExchange], None]) -> Drive:
+        drive = Drive(wire, self.suite.interface, self.document, self.plan.addresses, on_exchange, self.hooks)
+        drive.one_server = self.plan.reach.connect_to is not None
+        return drive
+
+    async def _preflight(self, drive: Drive) -> Readiness:
         self.progress("preflight")
-        story = VirtualClock(self.plan.now or self.clock.now())
-        interface, settings, oauth = self.suite.interface, self.plan.profile.settings, self.plan.oauth
-        client = client_in(self.vault, oauth, interface, settings) if oauth else None
-        secret = client.secret if client else self.vault.keep(self.plan.token)
-        drive.extra = tuple((name, self.vault.keep(value)) for name, value in self.plan.reach.headers)
-        for password in secrets_on_the_way(self.plan):
-            self.vault.keep(password)
-        world = World(
-            self.clock, story, self.random, settings, secret, interface.access.presentations[0],
-            parties=self.plan.parties, client=client, guest=self.plan.is_guest,
-        )  # fmt: skip
-        ready = await preflight(drive, world, self.vault)
-        for check in (*([UNCHECKED] if self.plan.reach.insecure else []), *ready.checks):
-            recorder.note("preflight", **asdict(check))
-        return ready
+        return await readiness(self.plan, self.suite.interface, drive, self.vault, self.clock, self.random)
 
     async def _hold_all(self, drive: Drive, world: World, recorder: Recorder) -> str | None:
         """Every scenario in turn; the reason where the subject was lost in the middle."""
-        for scenario in self.suite.scenarios:
+        for scenario in filter(lambda one: self.plan.holds(one.id), self.suite.scenarios):
             self.progress(scenario.title)
             recorder.note("situation", name=scenario.id, title=scenario.title)
             try:
-                transcript = await drive.hold(scenario, world)
+                own = replace(world, random=Random(f"{self.seed} {scenario.id}"))  # noqa: S311 - a partial run's alike
+                transcript = await drive.hold(scenario, own)
             except SubjectLostError as error:
-                lost = f"the subject stopped answering during {scenario.id}: {error}"
-                self.judge.obstacle = lost
-                return lost
+                self.judge.lost = f"{LOST} at {moment(error.since)}, during {scenario.id}: {error}"
+                return self.judge.lost
             except LockedOutError as error:
                 recorder.note("preflight", **asdict(Check("lock", "failed", str(error), LOCKED)))
                 self.judge.obstacle = str(error)
@@ -169,6 +186,7 @@ class Session:
 
     def _take(self, exchange: HttpExchange, recorder: Recorder) -> None:
         recorder.exchange(exchange)
+        self.excuses.saw(exchange)
         self._note(self.judge.take(exchange), recorder)
 
     def _note(self, findings: list[Finding], recorder: Recorder) -> None:
@@ -184,18 +202,27 @@ def check(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...]
 
     `faults` stand before the reference, besides those that the plan spells.
     """
+    with session(plan, progress, faults) as held:
+        began = moment(held.clock.now())[:19].replace(":", "")
+        result = held.run(plan.out or Path("reports/runs") / f"{began}Z-{plan.interface}")
+    formats.write_all(result.folder, result.report)
+    return result
+
+
+@contextmanager
+def session(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...] = ()) -> Iterator[Session]:
+    """A session of this plan, its subject listening where it is the bundled reference."""
     chosen = suite(plan.interface)
     document = load(chosen.document_path)
     clock = SystemClock()
     seed = plan.seed if plan.seed is not None else secrets.randbits(31)
-    folder = plan.out or Path("reports/runs") / f"{moment(clock.now())[:19].replace(':', '')}Z-{plan.interface}"
     theirs = party_document(plan, document)
     if plan.kind != "reference":
-        hooks = hooks_of(plan)
-        return Session(plan, chosen, document, clock, transport(plan), seed, progress, hooks, theirs).run(folder)
+        yield Session(plan, chosen, document, clock, transport(plan), seed, progress, hooks_of(plan), theirs)
+        return
     spelt = spelt_faults(plan.faults, document)
     with _reference(plan, chosen, document, clock, (*faults, *spelt)) as (aimed, hooks):
-        return Session(aimed, chosen, document, clock, transport(aimed), seed, progress, hooks, theirs).run(folder)
+        yield Session(aimed, chosen, document, clock, transport(aimed), seed, progress, hooks, theirs)
 
 
 def party_document(plan: Plan, document: Document) -> PartyDocument | None:
@@ -261,6 +288,7 @@ def stand_in(plan: Plan, chosen: Suite, clock: Clock) -> tuple[AsgiApp, Callable
 
     def aimed_at(origin: str) -> Plan:
         oauth = OAuthClient(*client, f"{origin}{reference.token_path}") if client else None
-        return replace(plan, token=token, oauth=oauth, addresses=Addresses(origin + reference.base_path))
+        addresses = replace(plan.addresses, base=origin + reference.base_path)
+        return replace(plan, token=token, oauth=oauth, addresses=addresses)
 
     return app, aimed_at

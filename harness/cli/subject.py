@@ -101,6 +101,11 @@ def _check_authority(url: str, where: str) -> None:
         raise UsageError(f"{where}: the port is not a number from 1 to 65535; write it as https://HOST:8443/PATH")
 
 
+def usual_variable(interface: Interface, key: str) -> str:
+    """The environment variable that a secret would usually stand in: ``NDW_PULL_TOKEN``."""
+    return re.sub(r"\W", "_", f"{interface.id}_{key}").upper()
+
+
 def variable_in(interface: Interface, file: TomlFile, key: str) -> str | None:
     """The environment variable that the file names for a secret, or None. UsageError where it holds a literal."""
     value = file.value(interface.id, key)
@@ -108,7 +113,7 @@ def variable_in(interface: Interface, file: TomlFile, key: str) -> str | None:
         return None
     match = re.fullmatch(VARIABLE, str(value))
     if match is None:
-        name = re.sub(r"\W", "_", f"{interface.id}_{key}").upper()
+        name = usual_variable(interface, key)
         where = file.where(interface.id, key)
         raise UsageError(f'{where}: no secret may stand in the file; write {key} = "${{{name}}}" and set that variable')
     return match[1]

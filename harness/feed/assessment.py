@@ -1,5 +1,6 @@
 """Files judged portion by portion, here or by processes side by side: with the same result, in the same order."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -66,17 +67,19 @@ class Assessment:
         self.places.feeds[feed.name] = feed
         last: Visit | None = None
         entries: list[Entry] = []
+        where: array[float] = array("d")
         try:
             for one in portions:
                 for last in one.part.visits:
                     entries += self.places.entries(feed, last)
+                    where += last.places
                 self.judged[feed.name] += one.objects
                 yield self._told(absorb(self.judge, one.part))
                 if one.broken is not None:
                     raise UnreadableFileError(f"{feed.name}: not JSON: {shifted(one.broken[1], feed, one.broken[0])}")
         finally:
             if last is not None:
-                self._keep(Visit(last.crawl, self.places.page(feed, last), tuple(entries)))
+                self._keep(Visit(last.crawl, self.places.page(feed, last), tuple(entries), where))
 
     def finish(self) -> list[Finding]:
         """Judge what is true of the lists as a whole."""

@@ -8,15 +8,23 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the subject is reached: one base URL, or an own address for some of the entries (``/locations``)."""
+    """Where the subject is reached: one base URL, or an own address for some of the entries (``/locations``).
+
+    With `slash`, every address that is asked below them ends in one.
+    """
 
     base: str
     entries: Mapping[str, str] = field(default_factory=dict)
+    slash: bool = False
 
     def of(self, target: str) -> str:
         """The URL of a path below the interface's address; an absolute URL stays as it is."""
         if is_absolute(target):
             return target
+        url = self._of(target)
+        return f"{url}/" if self.slash and not url.endswith("/") else url
+
+    def _of(self, target: str) -> str:
         for entry, address in self.entries.items():
             if target == entry:
                 return address

@@ -12,8 +12,9 @@ Value = str | int | float | bool
 class Setting:
     """A point that the party has not published: our default, its alternatives, and the question to ask.
 
-    `alternatives` is empty where any value of the default's type is possible. An `assumed` setting weakens the clauses
-    that rest on it to SHOULD until it is confirmed.
+    `alternatives` is empty where any value of the default's type is possible; with `or_number`, a whole number from 1
+    is the alternative to a default that is a word. An `assumed` setting weakens the clauses that rest on it to SHOULD
+    until it is confirmed.
     """
 
     name: str
@@ -21,10 +22,11 @@ class Setting:
     alternatives: tuple[Value, ...]
     question: str
     assumed: bool = True
+    or_number: bool = False
 
     def read(self, text: object) -> Value:
         """The value that `text` (of ``--set`` or harness.toml) stands for; ValueError says what is possible."""
-        value: Value | None = _of_kind(type(self.default), text)
+        value: Value | None = _of_kind(int if self.or_number and text != self.default else type(self.default), text)
         wrong = self.alternatives and value not in (self.default, *self.alternatives)
         if value is None or wrong or (isinstance(value, float | int) and value <= 0 and value is not False):
             raise ValueError(f"{self.name} = {text!r}: {self.possible()}")
@@ -34,6 +36,8 @@ class Setting:
         """In words, what the setting accepts."""
         if self.alternatives:
             return "one of " + ", ".join(str(value) for value in (self.default, *self.alternatives))
+        if self.or_number:
+            return f"{self.default}, or {_IN_WORDS[int]}"
         return _IN_WORDS[type(self.default)]
 
 

@@ -1,9 +1,8 @@
 """The summary of a run for a person at a terminal: what failed and what to do, what was not tested, what is assumed."""
 
-import re
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -11,18 +10,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.report.record import read
+from harness.model.verdict import LOST
+from harness.report.causes import state_of
+from harness.report.ending import result_line
+from harness.report.exchanges import request_words
+from harness.report.excused import baseline, excuse, waivers
+from harness.report.grouped import failed_clauses, of_files, of_parties
+from harness.report.selection import partial_run
 from harness.report.summary import KEYWORDS
+from harness.report.visible import visible
 
 _SHOWN_PLACES = 3
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_ENDINGS = {
-    0: "every MUST that was tested passed",
-    3: "could not be tested: configuration, not conformance",
-    4: "the harness itself misbehaved; please report it",
-    5: "nothing was shown: no MUST was tested, or one was left out",
-    130: "interrupted",
-}
+_WORDS = {"decides": ("FAILED", "failed"), "known": ("KNOWN", "warning"), "waived": ("WAIVED", "dim")}
+"""Of a failed verdict, by how much it weighs; all else is a warning."""
 _STYLES = {"failed": "bold red", "warning": "yellow", "passed": "green", "dim": "dim"}
 
 
@@ -35,15 +35,12 @@ def print_report(folder: Path, report: Mapping[str, Any], out: TextIO | None = N
     page.failures()
     page.not_tested()
     page.samples()
+    page.second_attempts()
     page.assumptions()
+    page.waivers()
     page.totals()
     page.stages()
     page.ending()
-
-
-def visible(text: object) -> str:
-    """Text of a subject with control and direction characters written out, so that it cannot steer a terminal."""
-    return _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", str(text))
 
 
 def _encodable(out: TextIO) -> bool:
@@ -60,7 +57,7 @@ class _Page:
         self._folder = folder
         self._report = report
         self._unicode = unicode
-        self._asked = _requests(folder)
+        self._asked = {name: request_words(one) for name, one in report.get("exchanges", {}).items()}
 
     def _line(self, text: str = "", style: str = "", indent: int = 0, hang: int = 0) -> None:
         """One paragraph: wrapped to a terminal's width, its further lines indented by `hang` more; whole in a file."""
@@ -84,6 +81,8 @@ class _Page:
         self._pair("Subject", f"{subject['name'] or subject['kind']}{version} at {subject['address']}", 0)
         for fault in subject["faults"]:
             self._pair("Fault", fault, 0)
+        if report["selection"]:
+            self._pair("Selection", partial_run(report["selection"]), 0)
         self._pair("Profile", f"{report['profile']['id']}, seed {report['seed']}", 0)
         for name, value in report["reach"].items():
             self._pair(name.replace("_", " ").capitalize(), f"{value} ({report['origins'].get(name)})", 0)
@@ -106,18 +105,24 @@ class _Page:
 
     def failures(self) -> None:
         """Every failed clause, those that decide first."""
-        failed = [verdict for verdict in self._report["verdicts"] if verdict["outcome"] == "failed"]
+        failed = failed_clauses(self._report)
         failed.sort(key=lambda verdict: (verdict["new"], _order(verdict["effective"])))
         for verdict in failed:
             self._line()
             self._failure(verdict)
 
     def _failure(self, verdict: Mapping[str, Any]) -> None:
-        decides = verdict["effective"] == "MUST" and not verdict["new"]
-        word, style = ("FAILED", "failed") if decides else ("WARNING", "warning")
+        word, style = _WORDS.get(state_of(verdict, self._report), ("WARNING", "warning"))
         party = f" for {verdict['party']}" if verdict["party"] else ""
         self._line(f"{word}  {_weight(verdict)}  {verdict['requirement']}{party}", style)
         self._line(verdict["title"], indent=2)
+        excused = excuse(verdict)
+        if excused is not None:
+            self._pair("Excused", excused)
+        if word == "WAIVED":
+            return
+        for name, value in verdict.get("told", {}).items():
+            self._pair(name, value)
         for problem in verdict["problems"][:_SHOWN_PLACES]:
             self._pair("Where", problem["where"])
             if problem["object"]:
@@ -129,6 +134,8 @@ class _Page:
         rest = verdict["problem_count"] - min(_SHOWN_PLACES, len(verdict["problems"]))
         if rest:
             self._pair("", f"and {rest} more; the first 20 are in report.json")
+        for failed, passed in verdict.get("unstable", ())[:1]:
+            self._pair("Unstable", f"{failed} failed this, {passed}, the same request, did not")
         self._pair("Why", verdict["why"])
         self._pair("Fix", verdict["fix"])
         source = verdict["source"]
@@ -137,12 +144,17 @@ class _Page:
 
     def not_tested(self) -> None:
         """What was left open, and why; never folded away."""
-        for outcome, title in (
-            ("cannot_tell", "Cannot tell (a fault of the harness)"),
-            ("untested", "Not tested"),
-            ("inapplicable", "Not applicable here"),
+        for outcome, is_lost, title in (
+            ("cannot_tell", False, "Cannot tell (a fault of the harness)"),
+            ("cannot_tell", True, "Cannot tell (the subject went away)"),
+            ("untested", False, "Not tested"),
+            ("inapplicable", False, "Not applicable here"),
         ):
-            verdicts = [verdict for verdict in self._report["verdicts"] if verdict["outcome"] == outcome]
+            verdicts = [
+                verdict
+                for verdict in self._report["verdicts"]
+                if verdict["outcome"] == outcome and is_lost == str(verdict["reason"]).startswith(LOST)
+            ]
             if verdicts:
                 self._line()
                 self._line(f"{title} ({len(verdicts)})", "bold")
@@ -152,8 +164,8 @@ class _Page:
                     self._line(f"every clause: {reason}", indent=2, hang=2)
                     continue
                 self._line(f"{reason}:", indent=2, hang=2)
-                for verdict in same:
-                    self._line(f"{_weight(verdict):<6}  {verdict['requirement']}", indent=4)
+                for text in dict.fromkeys(f"{_weight(verdict):<6}  {verdict['requirement']}" for verdict in same):
+                    self._line(text, indent=4)
 
     def samples(self) -> None:
         """What was looked at in part only, and which part."""
@@ -162,6 +174,17 @@ class _Page:
             self._line("Sampled", "bold")
         for sample in self._report["sampled"]:
             self._line(sample, indent=2, hang=2)
+
+    def second_attempts(self) -> None:
+        """What passed: answers that did not come at once."""
+        retried = self._report["retried"]
+        if retried:
+            told = ", ".join(f"{count} after {troubles}" for troubles, count in retried.items())
+            count = sum(retried.values())
+            self._line()
+            self._line(
+                f"Tried again: {count} answer{'s' * (count > 1)} came only at a further attempt ({told})", hang=2
+            )
 
     def assumptions(self) -> None:
         """What is taken for true without the party's word, where a clause hangs on it."""
@@ -177,19 +200,35 @@ class _Page:
             clauses = ", ".join(entry["requirements"])
             self._line(f"Until --confirm {entry['setting']}, at most a warning: {clauses}", indent=4)
 
+    def waivers(self) -> None:
+        """Every waiver, and what has become of it."""
+        for number, (state, told) in enumerate(waivers(self._report)):
+            if not number:
+                self._line()
+                self._line("Waivers", "bold")
+            self._line(state, "" if state.startswith(("used", "untested")) else "warning", indent=2, hang=2)
+            self._line(told, indent=4)
+
     def totals(self) -> None:
-        """Counts by effective keyword."""
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        columns = ("passed", "failed", "inapplicable", "cannot_tell", "untested")
-        table.add_column("")
-        for column in columns:
-            table.add_column(column.replace("_", " "), justify="right")
-        for keyword in KEYWORDS:
-            counts = self._report["totals"][keyword]
-            if any(counts.values()):
-                table.add_row(keyword, *(str(counts[column]) for column in columns))
-        self._line()
-        self._console.print(table)
+        """Counts by effective keyword; of files also by party, and what they do not show."""
+        columns = ("passed", "failed", "waived", "inapplicable", "cannot_tell", "untested")
+        counts = ((keyword, self._report["totals"][keyword]) for keyword in KEYWORDS)
+        rows = [(keyword, *(str(of[column]) for column in columns)) for keyword, of in counts if any(of.values())]
+        self._table([("", *(column.replace("_", " ") for column in columns)), *rows])
+        self._table(of_parties(self._report))
+        for text in of_files(self._report):
+            self._line(text)
+
+    def _table(self, rows: list[tuple[str, ...]]) -> None:
+        """The first row is the head; nothing where there is no more."""
+        if len(rows) > 1:
+            table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+            for number, column in enumerate(rows[0]):
+                table.add_column(column, justify="right" if number else "left")
+            for row in rows[1:]:
+                table.add_row(*map(visible, row))
+            self._line()
+            self._console.print(table)
 
     def stages(self) -> None:
         """How far the party's onboarding would go."""
@@ -200,30 +239,25 @@ class _Page:
             style = {"ready": "passed", "not ready": "failed"}.get(stage["state"], "")
             self._line(f"{stage['stage']:<16}{stage['state']}: {stage['title']}", style, indent=2, hang=16)
             if stage["because"]:
-                word = "because of" if stage["state"] == "not ready" else "not tested:"
-                self._line(f"{word} {', '.join(stage['because'])}", indent=18, hang=2)
+                word = {"not ready": "because of", "ready": "but for"}.get(stage["state"], "not tested:")
+                why = f" ({stage['reason']})" if stage["state"] == "ready" else ""
+                self._line(f"{word} {', '.join(stage['because'])}{why}", indent=18, hang=2)
             elif stage["reason"]:
                 self._line(stage["reason"], indent=18, hang=2)
 
     def ending(self) -> None:
         """Where the report lies, and the verdict in one line."""
-        code, reason = self._report["exit"], self._report["ended_by"]
         self._line()
-        self._pair("Report", self._folder / "report.json", 0)
+        self._pair("Report", self._folder / "report.html", 0)
         self._pair("Record", self._folder / "run.jsonl", 0)
-        style = "passed" if code == 0 else "failed"
-        words = f"{self._verdict(code)} (exit code {code})"
-        told = f": {reason}" if reason and reason != self._verdict(code) else ""
-        self._line(f"Result    {words}{told}", style, hang=10)
-
-    def _verdict(self, code: int) -> str:
-        must, should = self._report["totals"]["MUST"], self._report["totals"]["SHOULD"]
-        if code == 1 and must["failed"]:
-            tested = must["passed"] + must["failed"]
-            return f"not conforming: {must['failed']} of {tested} MUST clauses that were tested failed"
-        if code == 1:
-            return f"every MUST that was tested passed, but {should['failed']} SHOULD failed (--strict)"
-        return _ENDINGS.get(code, "ended")
+        if self._report["selection"]:
+            self._pair("Selection", partial_run(self._report["selection"]), 0)
+        known = baseline(self._report)
+        if known is not None:
+            self._pair("Baseline", known, 0)
+        self._line(
+            f"Result    {result_line(self._report)}", "passed" if self._report["exit"] == 0 else "failed", hang=10
+        )
 
 
 def _order(effective: str | None) -> int:
@@ -234,23 +268,3 @@ def _weight(verdict: Mapping[str, Any]) -> str:
     effective = verdict["effective"] or "off"
     weight = effective if effective == verdict["keyword"] else f"{effective} (a {verdict['keyword']} in the source)"
     return f"{weight}, new" if verdict["new"] else weight
-
-
-def _requests(folder: Path) -> dict[str, str]:
-    """Exchange id → request line, credential and status, for every exchange of the record."""
-    return {entry["id"]: _request_line(entry) for entry in _exchanges(read(folder))}
-
-
-def _exchanges(entries: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    return (entry for entry in entries if entry.get("kind") == "exchange")
-
-
-def _request_line(entry: Mapping[str, Any]) -> str:
-    request, response = entry["request"], entry["response"]
-    credential = request["credential"]
-    shown = "without a token"
-    if credential:
-        shown = f"token {credential['altered']}" if credential["altered"] else f"token as {credential['form']}"
-        shown += "" if credential["scheme"] in ("Token", None) else f" under {credential['scheme']}"
-    answer = response["status"] if response else (entry["failure"] or {}).get("detail", "no answer")
-    return f"{request['method']} {request['url']} ({shown}) -> {answer}"

@@ -27,10 +27,10 @@ def result_words(report: Mapping[str, Any]) -> str:
     spared = known if (report.get("baseline") or {}).get("fail_on") == "new" else 0
     if code == 1 and must["failed"] > spared:
         waived = f", {must['waived']} are waived" if must["waived"] else ""
-        told = f"not conforming: {must['failed']} of {tested} MUST clauses that were tested failed{waived}"
+        told = f"not conforming: {must['failed']} of {tested} MUST {_unit(report)} that were tested failed{waived}"
         return f"{told}, {known} of them known from the baseline" if known else told
     if code == 0 and must["failed"]:
-        return f"nothing new: {must['failed']} of {tested} MUST clauses failed, all known from the baseline"
+        return f"nothing new: {must['failed']} of {tested} MUST {_unit(report)} failed, all known from the baseline"
     if code == 0 and must["waived"]:
         return f"every MUST that was tested passed, but for {must['waived']} of {tested}: waived"
     if code == 3 and str(report["ended_by"]).startswith(LOST):
@@ -42,6 +42,12 @@ def result_words(report: Mapping[str, Any]) -> str:
     if code == 5 and report["selection"] and not any(must.values()):
         return "no MUST is among the chosen clauses, and nothing else decides"
     return _KILLED if code is None else _ENDINGS.get(code, "ended")
+
+
+def _unit(report: Mapping[str, Any]) -> str:
+    """What is counted: with several parties, a clause counts once for each."""
+    parties = {verdict["party"] for verdict in report["verdicts"] if verdict["party"]}
+    return "clauses (each counted once per party)" if len(parties) > 1 else "clauses"
 
 
 def _is_known(verdict: Mapping[str, Any]) -> bool:

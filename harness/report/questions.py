@@ -26,5 +26,7 @@ def mail(party: str, profile: str, questions: Mapping[Setting, list[str]]) -> st
         lines += ["", f"{number}. {setting.question}", f"   We assume meanwhile: {setting.default}."]
         if setting.alternatives:
             lines.append(f"   Also possible: {', '.join(str(one) for one in setting.alternatives)}.")
-        lines.append(f"   It decides: {', '.join(requirements)}.")
+        if setting.or_number:
+            lines.append("   Also possible: a number.")
+        lines.append(f"   It decides: {', '.join(requirements) or 'what we must expect of your requests'}.")
     return "\n".join([*lines, "", f"(energy-harness, profile {profile})"])

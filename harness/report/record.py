@@ -78,6 +78,7 @@ class Recorder:
             "sent": moment(exchange.sent),
             "received": moment(exchange.received),
             "attempts": exchange.attempts,
+            "retried": exchange.retried,
             "failure": asdict(exchange.failure) if exchange.failure else None,
             "request": {
                 "method": request.method,
@@ -166,6 +167,7 @@ def exchange_of(entry: Mapping[str, Any], folder: Path) -> HttpExchange:
         frozenset(entry["tags"]),
         Failure(**entry["failure"]) if entry["failure"] else None,
         entry["attempts"],
+        tuple(entry.get("retried", ())),
     )
 
 

@@ -70,7 +70,10 @@ class _Walk:
         own = value.get(key.member)
         if isinstance(own, str | int):
             keys = {**keys, key.name: str(own)[:64]}
-        owner = [part for member in self.objects.party if isinstance(part := value.get(member), str)]
-        if owner and len(owner) == len(self.objects.party):
-            party = "/".join(owner).upper()
+            for member in key.also:
+                if isinstance(second := value.get(member), str):
+                    keys[member] = second[:64]
+        if self.objects.party and self.objects.party[0] in value:
+            owner = [part for member in self.objects.party if isinstance(part := value.get(member), str)]
+            party = "/".join(owner).upper() if len(owner) == len(self.objects.party) else party
         return keys, party

@@ -81,7 +81,7 @@ class CompiledSchema:
                 pointer.append(missing)
                 requirement = self._property_clause(error.schema_path, missing) or requirement
                 wanted, actual = missing, "absent"
-            yield Mismatch(requirement, join(pointer), f"{keyword}: {shown(wanted)}", actual)
+            yield Mismatch(requirement, join(pointer), _expected(keyword, wanted), actual)
 
     def _clause(self, path: Sequence[str | int]) -> tuple[str, str, Any]:
         """The nearest clause above a schema path, and the failed keyword with its value."""
@@ -99,6 +99,13 @@ class CompiledSchema:
             node = node[step]
         clause = node.get("properties", {}).get(name, {}).get("x-requirement")
         return clause if isinstance(clause, str) else None
+
+
+def _expected(keyword: str, wanted: Any) -> str:
+    """What the schema asks for, for a person."""
+    if keyword == "not" and isinstance(wanted, dict) and "enum" in wanted:
+        return f"none of {shown(wanted['enum'])}"
+    return f"{keyword}: {shown(wanted)}"
 
 
 def shown(value: Any) -> str:

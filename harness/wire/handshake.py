@@ -1,6 +1,7 @@
 """A TLS handshake and nothing else: what the server says of it where no request hurries it."""
 
 import asyncio
+import contextlib
 import ssl
 
 _LONGEST_S = 2.0
@@ -18,9 +19,16 @@ async def alert_of(trust: ssl.SSLContext, address: tuple[str, int], name: str) -
             try:
                 await reader.read(1)
             finally:
-                writer.close()
+                await ended(writer)
     except ssl.SSLError as error:
         return error
     except OSError:  # a time-out too: the server waits for a request, as it should
         return None
     return None
+
+
+async def ended(writer: asyncio.StreamWriter) -> None:
+    """End a connection at once: nobody waits for what the other side would still say."""
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

@@ -15,7 +15,9 @@ def main(names: list[str]) -> int:
         print(f"usage: python -m tests.benchmarks NAME …; NAME is one of {', '.join(KNOWN)}", file=sys.stderr)  # noqa: T201
         return 2
     for name in names:
-        print(importlib.import_module(f"tests.benchmarks.{name}").measure(), flush=True)  # noqa: T201
+        measured = importlib.import_module(f"tests.benchmarks.{name}").measure()
+        for figure in measured if isinstance(measured, list) else [measured]:
+            print(figure, flush=True)  # noqa: T201
     return 0
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from harness import collect
+from harness.collect import Sight
 from harness.model.requirement import Requirement
 from harness.model.system import System
+from tests.proofs.sights import sights
 
 
 def catalogue(system: System) -> dict[str, Any]:
@@ -12,7 +14,10 @@ def catalogue(system: System) -> dict[str, Any]:
     return {
         "system": system.name,
         "interfaces": {
-            interface.id: [_described(one) for one in collect.suite(interface.id).requirements]
+            interface.id: [
+                {**_described(one), **_seen(sights(interface.id)[one.id])}
+                for one in collect.suite(interface.id).requirements
+            ]
             for interface in system.interfaces
         },
     }
@@ -34,3 +39,9 @@ def _described(one: Requirement) -> dict[str, Any]:
         "formerly": list(one.formerly),
         "only_where": dict(one.only_where),
     }
+
+
+def _seen(sight: Sight) -> dict[str, list[str]]:
+    """In which conversations with the reference the clause is seen; `shown_by` where fewer show it alone."""
+    alone = {} if sight.shown_by == sight.looks_at else {"shown_by": sorted(sight.shown_by)}
+    return {"looks_at": sorted(sight.looks_at), **alone}

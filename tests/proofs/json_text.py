@@ -4,30 +4,34 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from json.encoder import encode_basestring, encode_basestring_ascii
+from string import ascii_letters
 from typing import Any
+
+_LETTERS = {ord(letter): f"\\u{ord(letter):04x}" for letter in ascii_letters}
 
 
 def plain_string(text: str) -> str:
     """As it is, only escaped where it must be."""
-    return json.dumps(text, ensure_ascii=False)
+    return encode_basestring(text)
 
 
 def ascii_string(text: str) -> str:
     """Everything beyond ASCII escaped."""
-    return json.dumps(text, ensure_ascii=True)
+    return encode_basestring_ascii(text)
 
 
 def escaped_letters(text: str) -> str:
     """Every letter of ASCII escaped."""
-    inner = json.dumps(text, ensure_ascii=False)[1:-1]
+    inner = plain_string(text)[1:-1]
     if "\\" in inner:
         return '"' + "".join(f"\\u{unit:04X}" for unit in _utf16(text)) + '"'
-    return '"' + "".join(f"\\u{ord(sign):04x}" if sign.isascii() and sign.isalpha() else sign for sign in inner) + '"'
+    return f'"{inner.translate(_LETTERS)}"'
 
 
 def escaped_slashes(text: str) -> str:
     r"""Every slash as ``\/``."""
-    return json.dumps(text, ensure_ascii=False).replace("/", "\\/")
+    return plain_string(text).replace("/", "\\/")
 
 
 def _utf16(text: str) -> list[int]:

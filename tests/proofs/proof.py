@@ -4,19 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from harness.judge.crawling import Visit
 from harness.model.edit import Edit, Rewrite
 from harness.model.exchange import TOKEN_ENDPOINT, HttpExchange, Transcript
 from harness.model.requirement import SCHEMA_EVIDENCE, Requirement
 from harness.model.verdict import Outcome, Verdict
 from harness.spec.schema import CompiledSchema
+from tests.proofs.anew import before, is_of_the_run, is_single, verdicts_anew
 from tests.proofs.conversation import Bench, Held, bench, conforming, ways
 
-OVER_CRAWLS = ("crawls", "inventory", "party-crawls")
-"""Evidence that is gathered in several situations."""
-
-SINGLE = ("exchange", "text", "objects", "token")
-"""Evidence that is one answer."""
+ANSWERS = ("exchange", "text", "objects", "token")
+"""Evidence that is a whole answer."""
 
 Score = dict[tuple[str, str | None], tuple[Outcome, int]]
 
@@ -49,12 +46,12 @@ def failed(verdicts: list[Verdict]) -> set[str]:
 @cache
 def broken(interface_id: str, requirement_id: str, index: int) -> Proof:
     """Try the break of this number."""
-    at, held, requirement = _given(interface_id, requirement_id)
+    at, way, held, requirement = _given(interface_id, requirement_id)
     edit = requirement.broken_by[index]
     edited = next(_edits(at, held, requirement, edit), None)
     if edited is None:
         return Proof(requirement, edit, "it applies to no exchange of the conforming conversation")
-    verdicts = _verdicts(at, edited)
+    verdicts = verdicts_anew(at, way, edited.held, at.suite.requirements)
     others = tuple(sorted(failed(verdicts) - {requirement_id}))
     fault = _break_fault(verdicts, requirement, edit, edited.exchange)
     return Proof(requirement, edit, fault, _named(held, edited.exchange), others)
@@ -63,41 +60,35 @@ def broken(interface_id: str, requirement_id: str, index: int) -> Proof:
 @cache
 def kept(interface_id: str, requirement_id: str, index: int) -> Proof:
     """Try the keep of this number: on the first exchange that it fits, then on all of them."""
-    at, held, requirement = _given(interface_id, requirement_id)
+    at, way, held, requirement = _given(interface_id, requirement_id)
     edit = requirement.kept_by[index]
     every = list(_edits(at, held, requirement, edit))
     if not every:
         return Proof(requirement, edit, "it changes nothing in the conforming conversation")
     for tried in (every[0].held, _all_together(held, every)):
-        was, now = _touched(requirement, held, tried)
-        before = _seen(at.verdicts(was, requirement))
-        verdicts = at.verdicts(now, requirement)
+        verdicts = verdicts_anew(at, way, tried, (requirement,))
         if any(verdict.outcome is not Outcome.PASSED for verdict in verdicts):
             return Proof(requirement, edit, "; ".join(_in_words(verdict) for verdict in verdicts))
-        if _seen(verdicts) < before:
+        if _seen(verdicts) < _seen_before(at, way, requirement, tried):
             return Proof(requirement, edit, "the clause no longer looks at what was edited")
     return Proof(requirement, edit, "", _named(held, every[0].exchange))
 
 
-def _touched(requirement: Requirement, held: Held, tried: Held) -> tuple[Held, Held]:
-    """What of the conversation was edited, before and after: as much as the clause looks at together."""
-    if requirement.evidence in OVER_CRAWLS:
-        return held, tried
+def _seen_before(at: Bench, way: str, requirement: Requirement, tried: Held) -> int:
+    """How much of what was edited the clause looked at while it was as it was."""
+    held = conforming(at.suite.interface.id, way)
+    if is_of_the_run(requirement):
+        return _seen(
+            [one for one in verdicts_on_conforming(at.suite.interface.id, way) if one.requirement == requirement.id]
+        )
     pairs = [(one, other) for one, other in zip(held, tried, strict=True) if other is not one]
-    if _is_single(requirement):
-        pairs = [_only_edited(*pair) for pair in pairs]
-    return tuple(one for one, _ in pairs), tuple(other for _, other in pairs)
-
-
-def _only_edited(was: Transcript, now: Transcript) -> tuple[Transcript, Transcript]:
-    edited = [(one, other) for one, other in zip(was.exchanges, now.exchanges, strict=True) if other is not one]
-    before, after = tuple(one for one, _ in edited), tuple(other for _, other in edited)
-    return replace(was, exchanges=before), replace(now, exchanges=after)
-
-
-def _is_single(requirement: Requirement) -> bool:
-    """The clause looks at one answer at a time."""
-    return requirement.evidence.partition(":")[0] in ("located", SCHEMA_EVIDENCE, *SINGLE)
+    if not is_single(requirement):
+        return _seen(at.verdicts((one for one, _ in pairs), requirement))
+    known = before(at.suite.interface.id, way).seen
+    edited = (
+        one for was, now in pairs for one, other in zip(was.exchanges, now.exchanges, strict=True) if other is not one
+    )
+    return sum(known[one.id].get(requirement.id, 0) for one in edited)
 
 
 def in_place(where: str, place: str) -> bool:
@@ -116,47 +107,6 @@ class _Edited:
     exchange: HttpExchange | None
 
 
-def _verdicts(at: Bench, edited: _Edited) -> list[Verdict]:
-    """The verdicts over an edited conversation, as far as the edit can change them.
-
-    A clause about single answers is asked about the edited one alone, one about a situation about that situation, and
-    of the pages of crawls only the edited one is read again: judging the rest anew for each of hundreds of breaks
-    would take most of the time.
-    """
-    exchange = edited.exchange
-    if exchange is None:
-        return at.verdicts(edited.held)
-    single = tuple(one for one in at.suite.requirements if _is_single(one))
-    whole = tuple(one for one in at.suite.requirements if not _is_single(one))
-    transcript = next(one for one in edited.held if any(other is exchange for other in one.exchanges))
-    alone = at.judge(single)
-    alone.take(exchange)
-    together = at.judge(whole)
-    together.take(exchange)
-    fresh, together.crawler.visits = together.crawler.visits, []
-    for known_id, visit in visits(at):
-        together.crawler.visits += fresh if known_id == exchange.id else [visit]
-    together.close(transcript)
-    together.finish()
-    return [*alone.verdicts(), *together.verdicts()]
-
-
-def visits(at: Bench) -> tuple[tuple[str, Visit], ...]:
-    """The pages of all crawls of the conforming conversation, with the ids of their exchanges."""
-    interface = at.suite.interface.id
-    way = next(one for one in ways(interface) if bench(interface, one) == at)
-    return _visits(interface, way)
-
-
-@cache
-def _visits(interface_id: str, way: str) -> tuple[tuple[str, Visit], ...]:
-    judge = bench(interface_id, way).judge(())
-    for transcript in conforming(interface_id, way):
-        for exchange in transcript.exchanges:
-            judge.take(exchange)
-    return tuple((visit.page.exchange, visit) for visit in judge.crawler.visits)
-
-
 def _named(held: Held, edited: HttpExchange | None) -> str:
     """Operation and tags of an edited exchange, and the status that it had."""
     if edited is None:
@@ -167,11 +117,11 @@ def _named(held: Held, edited: HttpExchange | None) -> str:
     return ", ".join([edited.operation or "no operation", *tags, str(status)])
 
 
-def _given(interface_id: str, requirement_id: str) -> tuple[Bench, Held, Requirement]:
+def _given(interface_id: str, requirement_id: str) -> tuple[Bench, str, Held, Requirement]:
     way = way_of(interface_id, requirement_id)
     at = bench(interface_id, way)
     requirement = next(one for one in at.suite.requirements if one.id == requirement_id)
-    return at, conforming(interface_id, way), requirement
+    return at, way, conforming(interface_id, way), requirement
 
 
 def way_of(interface_id: str, requirement_id: str) -> str:
@@ -231,7 +181,7 @@ def _accepts(at: Bench, requirement: Requirement) -> Callable[[HttpExchange], bo
         return is_named
     if kind == "located":
         return holds_object
-    if kind in SINGLE:
+    if kind in ANSWERS:
         return lambda one: (TOKEN_ENDPOINT in one.tags) == (kind == "token") and requirement.when(one)
     return lambda _exchange: True
 

@@ -13,7 +13,7 @@ from harness.model.world import Clock, VirtualClock
 from harness.systems.ndw.reference.feed import bulk_locations, bulk_tariffs
 from harness.wire.transport import AsgiApp
 from tests.proofs.conversation import SEED, START, reference
-from tests.proofs.golden import report_of
+from tests.proofs.golden import Golden, reported
 
 INTERFACE = "ndw-pull"
 OPERATORS = (("NL", "ABC"), ("NL", "DEF"))
@@ -40,7 +40,7 @@ def _planted() -> Iterator[dict[str, Any]]:
 
 
 @cache
-def golden_two_parties() -> dict[str, Any]:
-    """report.json of that platform."""
+def golden_two_parties() -> Golden:
+    """The reports of that platform."""
     clock = VirtualClock(START)
-    return report_of(INTERFACE, platform(clock), clock, DECLARED, "platform of two operators")
+    return reported(INTERFACE, platform(clock), clock, DECLARED, "platform of two operators")

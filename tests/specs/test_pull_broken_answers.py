@@ -125,7 +125,7 @@ BROKEN: list[tuple[tuple[str, Any], str, Any, str]] = [
     (LOCATION, "/data/evses/0/capabilities/1", "PLUG_AND_CHARGE", "ocpi-2.2.1/evse-fields-are-as-defined"),
     (LOCATION, "/data/evses/0/parking_restrictions", GONE, "ndw/evses-have-parking-restrictions"),
     (LOCATION, "/data/evses/0/parking_restrictions", "EV_ONLY", "ndw/evses-have-parking-restrictions"),
-    (LOCATION, "/data/evses/0/parking_restrictions/0", "TAXIS", "ocpi-2.2.1/evse-fields-are-as-defined"),
+    (LOCATION, "/data/evses/0/parking_restrictions/0", "TAXIS", "ndw/evses-are-of-2-2-1"),
     (LOCATION, "/data/evses/0/status_schedule/0/status", GONE, "ocpi-2.2.1/status-schedules-are-as-defined"),
     (LOCATION, "/data/evses/0/status_schedule/0/period_end", "soon", "ocpi-2.2.1/date-times-are-in-utc"),
     # connectors
@@ -136,7 +136,7 @@ BROKEN: list[tuple[tuple[str, Any], str, Any, str]] = [
         "IEC_60309_2_THREE_16",
         "ocpi-2.2.1/connector-fields-are-as-defined",
     ),
-    (LOCATIONS, "/data/0/evses/0/connectors/0/standard", "MCS", "ocpi-2.2.1/connector-fields-are-as-defined"),
+    (LOCATIONS, "/data/0/evses/0/connectors/0/standard", "MCS", "ndw/connectors-are-of-2-2-1"),
     (LOCATIONS, "/data/0/evses/0/connectors/0/format", "PLUG", "ocpi-2.2.1/connector-fields-are-as-defined"),
     (LOCATIONS, "/data/0/evses/0/connectors/0/max_voltage", "230", "ocpi-2.2.1/connector-fields-are-as-defined"),
     (LOCATIONS, "/data/0/evses/0/connectors/0/max_amperage", 16.5, "ocpi-2.2.1/connector-fields-are-as-defined"),

@@ -71,6 +71,15 @@ def test_every_clause_that_is_named_exists_and_every_clause_of_a_schema_is_named
     assert {one.id for one in known.values() if one.evidence == SCHEMA_EVIDENCE} <= named
 
 
+def test_headers_of_pages_are_left_to_clauses_as_an_error_has_none() -> None:
+    headers = DOCUMENT["components"]["headers"]
+    left = {name: one for name, one in headers.items() if "x-required-where" in one}
+    assert left.keys() == {"XTotalCount", "XLimit"}
+    assert [name for name, one in left.items() if one["required"]] == []
+    known = {one.id: one.keyword for one in suite("ndw-pull").requirements}
+    assert {known[one["x-required-where"]["clause"]] for one in left.values()} == {MUST}
+
+
 def test_every_basis_has_its_source_and_every_setting_its_assumption() -> None:
     seen = set()
     for node in nodes(DOCUMENT):

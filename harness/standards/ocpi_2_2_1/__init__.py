@@ -3,6 +3,7 @@
 Source: OCPI 2.2.1, branch release-2.2.1-bugfixes of 2026-05-28.
 """
 
+from functools import partial
 from typing import Any
 
 from harness.judge.vocabulary import as_whole_number
@@ -10,7 +11,7 @@ from harness.model.credential import Presentation
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import Basis, Publication
 from harness.model.system import DomainObjects, ObjectKey
-from harness.standards.ocpi_2_2_1.traces import location_trace, tariff_trace
+from harness.standards.ocpi_2_2_1.traces import location_place, location_trace, tariff_trace
 
 OCPI = Publication("OCPI 2.2.1", Basis.STANDARD)
 
@@ -56,12 +57,14 @@ def succeeded(exchange: HttpExchange) -> bool:
 OBJECTS = DomainObjects(
     keys={
         "Location": ObjectKey("location", "id"),
-        "EVSE": ObjectKey("evse", "uid"),
+        "EVSE": ObjectKey("evse", "uid", also=("evse_id",)),
         "Connector": ObjectKey("connector", "id"),
         "Tariff": ObjectKey("tariff", "id"),
     },
     party=("country_code", "party_id"),
     kept={"Location": location_trace, "Tariff": tariff_trace},
+    kept_once={"Location": partial(location_trace, once=True), "Tariff": partial(tariff_trace, once=True)},
+    place={"Location": location_place},
     shown=succeeded,
 )
 """How OCPI objects are named, and whose they are: Location and Tariff say it, EVSE and Connector inherit it."""
@@ -74,9 +77,6 @@ FIELDS_OF_OTHER_VERSIONS = {
     "Price": {"before_taxes": "2.3.0", "after_taxes": "2.3.0"},
 }
 """Members that exist in another version only, and in which."""
-
-CONNECTOR_TYPES_OF_2_3_0 = frozenset({"MCS", "SAE_J3400"})
-PARKING_RESTRICTIONS_OF_2_3_0 = frozenset({"EMPLOYEES", "TAXIS", "TENANTS"})
 
 
 def refused(exchange: HttpExchange) -> bool:

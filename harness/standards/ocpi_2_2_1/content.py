@@ -5,6 +5,7 @@ order of a list counts only where the standard gives it a meaning. Members that 
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeGuard
 
 import orjson
@@ -40,19 +41,20 @@ def _way(kind: str) -> str:
     return {"DateTime": _TIME, "id": _LOWER, "ci": _LOWER}.get(kind, _PLAIN)
 
 
-_STEPS = {
-    name: {key: (member, _way(member.kind)) for key, member in members.items()} for name, members in CLASSES.items()
-}
+@lru_cache(maxsize=64)
+def _steps(name: str, leave_out: frozenset[str]) -> dict[str, tuple[Member, str]]:
+    """The members of a class that count, and how each is."""
+    return {key: (member, _way(member.kind)) for key, member in CLASSES[name].items() if key not in leave_out}
 
 
 def _object(value: Mapping[str, Any], name: str, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The members that say something, each with its content; every object comes by here, so it is kept quick."""
     said: dict[str, Any] = {}
-    known = _STEPS[name].get
+    steps = _steps(name, leave_out)
     for key, inner in value.items():
-        if inner is None or key in leave_out or (step := known(key)) is None:
+        if inner is None or key not in steps:
             continue
-        member, way = step
+        member, way = steps[key]
         kind = inner.__class__
         if kind is str:
             said[key] = inner if way is _PLAIN else _text(inner, way)
@@ -60,13 +62,19 @@ def _object(value: Mapping[str, Any], name: str, leave_out: frozenset[str] = fro
             said[key] = inner
         elif kind is list and member.many:
             if inner:
-                said[key] = _many([_one(one, member.kind, way) for one in inner], key)
+                said[key] = _many(inner, key, member.kind, way)
         elif inner != []:
             said[key] = _one(inner, member.kind, way)
     return said
 
 
-def _many(each: list[Any], key: str) -> list[Any]:
+def _many(value: list[Any], key: str, kind: str, way: str) -> list[Any]:
+    """What the elements of a list say, in an order of their own where theirs means nothing."""
+    each = value if way is _PLAIN and all(one.__class__ is str for one in value) else None
+    if each is None:
+        each = [
+            _object(one, kind) if way is _CLASS and one.__class__ is dict else _one(one, kind, way) for one in value
+        ]
     if len(each) < 2 or key in ORDERED:
         return each
     try:
@@ -81,7 +89,7 @@ def _member(value: Any, key: str, member: Member) -> bytes | None:
         return None
     way = _way(member.kind)
     if member.many and isinstance(value, list):
-        return _spelt(_many([_one(one, member.kind, way) for one in value], key))
+        return _spelt(_many(value, key, member.kind, way))
     return _spelt(_one(value, member.kind, way))
 
 

@@ -4,6 +4,7 @@ The document of an interface says the same as a schema; this table is for clause
 are weaker than what a document demands. A test holds the two against each other.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -112,7 +113,7 @@ class Contents:
     say that there is no data; `unknown` the members that no class has, with the class.
     """
 
-    places: dict[str, list[tuple[Tokens, Any]]] = field(default_factory=dict)
+    places: dict[str, list[tuple[Tokens, Any]]] = field(default_factory=lambda: defaultdict(list))
     texts: dict[str, list[Spot]] = field(default_factory=lambda: {"URL": [], "DateTime": []})
     nulls: list[Tokens] = field(default_factory=list)
     empties: list[Tokens] = field(default_factory=list)
@@ -136,16 +137,17 @@ def contents_of(body: Body, name: str, many: bool) -> Contents:
 
 def _values(found: Contents, member: Member, tokens: Tokens, value: Any) -> None:
     """Walk the value of a member that is of a class."""
-    ones: list[tuple[Tokens, Any]] = []
     if not member.many:
-        ones = [(tokens, value)]
-    elif isinstance(value, list):
-        ones = [((*tokens, index), one) for index, one in enumerate(value)]
-    if ones:
-        found.places.setdefault(member.kind, []).extend(ones)
-    for place, one in ones:
-        if isinstance(one, dict):
-            _object(found, member.kind, place, one)
+        found.places[member.kind].append((tokens, value))
+        if isinstance(value, dict):
+            _object(found, member.kind, tokens, value)
+    elif isinstance(value, list) and value:
+        places = found.places[member.kind]
+        for index, one in enumerate(value):
+            place = (*tokens, index)
+            places.append((place, one))
+            if isinstance(one, dict):
+                _object(found, member.kind, place, one)
 
 
 _NOTED, _MARKED, _PASSED, _CLASS = "noted", "marked", "passed", "class"

@@ -31,7 +31,7 @@ def number(value: Members, member: str) -> float | None:
     """A member that is a number and no giant."""
     found = value.get(member)
     if found.__class__ is int and -_EXACT < found < _EXACT:  # what nearly always stands there
-        return float(found)
+        return found
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         return None
     try:
@@ -43,8 +43,8 @@ def number(value: Members, member: str) -> float | None:
 
 def moment(value: Members, member: str) -> datetime | None:
     """A member that is a DateTime in UTC."""
-    found = text(value, member)
-    return instant(found) if found is not None else None
+    found = value.get(member)
+    return instant(found) if isinstance(found, str) else None
 
 
 def minutes(value: Members, member: str) -> int | None:
@@ -62,7 +62,9 @@ def part(value: Members, member: str) -> Members:
 def parts(value: Members, member: str) -> Numbered:
     """The objects of a member that is a list, each with its position."""
     found = value.get(member)
-    return [(index, one) for index, one in enumerate(found) if isinstance(one, dict)] if isinstance(found, list) else []
+    if not found or not isinstance(found, list):
+        return []
+    return [(index, one) for index, one in enumerate(found) if isinstance(one, dict)]
 
 
 def given(value: Members, member: str) -> bool:
@@ -85,12 +87,14 @@ def _degrees(latitude: str, longitude: str) -> tuple[float, float] | None:
     return float(latitude), float(longitude)
 
 
+@lru_cache(maxsize=4096)
 def operator_of(evse_id: str | None) -> str | None:
     """The operator that an evse_id names, as a party: ``NL/ABC`` of ``NL*ABC*E1``; None where it has another form."""
     found = _EVSE_ID.fullmatch(evse_id or "")
     return f"{found['country']}/{found['operator']}".upper() if found else None
 
 
+@lru_cache(maxsize=4096)
 def comparable_evse_id(evse_id: str) -> str:
     """The same text for every spelling of one evse_id: case and the two first separators do not count."""
     found = _EVSE_ID.fullmatch(evse_id)

@@ -78,7 +78,12 @@ def _elements(draw: DrawFn) -> list[Json]:
     return [*draw(_FURTHER), {"price_components": last}]
 
 
-_FURTHER = st.lists(_restricted(), max_size=2)
+def _case(element: Json) -> str:
+    """Of two prices for the same kind of reservation, the second would never count."""
+    return str(element["restrictions"].get("reservation", element))
+
+
+_FURTHER = st.lists(_restricted(), max_size=2, unique_by=_case)
 
 
 @st.composite

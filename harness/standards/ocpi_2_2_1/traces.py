@@ -77,7 +77,7 @@ def location_place(value: Mapping[str, Any]) -> tuple[float, float] | None:
         return None
     try:
         latitude, longitude = float(told["latitude"]), float(told["longitude"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     return (latitude, longitude) if isfinite(latitude) and isfinite(longitude) else None
 

@@ -3,7 +3,9 @@
 from harness.model.settings import Setting
 from harness.model.system import Access, Interface, Reference, System
 from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, TOKEN_PRESENTATIONS, refused
-from harness.standards.ocpi_2_2_1.settings import AFIR_SETTINGS, DATA_SETTINGS, DOCUMENT_SETTING
+from harness.standards.ocpi_2_2_1.endpoints import NEAR
+from harness.standards.ocpi_2_2_1.files import file_kinds
+from harness.standards.ocpi_2_2_1.settings import DOCUMENT_SETTING, SETTINGS
 from harness.standards.ocpi_2_2_1.stages import STAGES
 
 _PULL_SETTINGS = (
@@ -33,14 +35,6 @@ _PULL_SETTINGS = (
         "Where may a subject be served without TLS in this run?",
         assumed=False,
     ),
-    Setting(
-        "pull.require_date_filters",
-        True,
-        (False,),
-        "Must a server support date_from and date_to, though your puller asks for the whole list?",
-    ),
-    Setting("pull.max_pages", 10_000, (), "After how many pages of one list does your puller give up?"),
-    Setting("pull.page_timeout_s", 30, (), "For how many seconds does your puller wait for a page?"),
 )
 
 SYSTEM = System(
@@ -63,16 +57,19 @@ SYSTEM = System(
                 way_setting="pull.auth",
                 client_auth_setting="pull.oauth_client_auth",
             ),
-            settings=(*_PULL_SETTINGS, *AFIR_SETTINGS, *DATA_SETTINGS, DOCUMENT_SETTING),
+            settings=(*_PULL_SETTINGS, *SETTINGS),
             objects=OBJECTS,
             reference=Reference(
                 "harness.systems.ndw.reference", "/ocpi/2.2.1", "reference CPO", "/oauth2/token", ("NL/XPO",)
             ),
             fresh_ids=MESSAGE_IDS,
             timeout_setting="pull.page_timeout_s",
+            slash_setting="pull.trailing_slash",
             parties_setting="party.declared",
             stages=STAGES,
             openapi_setting=DOCUMENT_SETTING.name,
+            near=NEAR,
+            files=file_kinds("ndw"),
         ),
     ),
 )

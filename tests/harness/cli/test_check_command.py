@@ -85,16 +85,18 @@ def test_the_report_and_every_line_of_the_record_fit_their_schemas(checked: tupl
         lines.validate(line)
         assert line["n"] == number
         kinds.add(line.get("kind", "first"))
-    assert kinds == {"first", "preflight", "situation", "exchange", "verdict", "end"}
+    assert kinds == {"first", "clauses", "preflight", "situation", "exchange", "places", "verdict", "end"}
 
 
 def test_the_token_is_in_no_artefact_in_no_spelling(checked: tuple[Ran, Path], tmp_path: Path) -> None:
     ran, folder = checked
     copy = shutil.copytree(folder, tmp_path / "copy")
+    assert harness("report", "copy", "--share", folder=tmp_path).code == 0
     for packed in (copy / "bodies").iterdir():
         packed.write_bytes(gzip.decompress(packed.read_bytes()))
-    written = b"\n".join(path.read_bytes() for path in copy.rglob("*") if path.is_file())
+    written = b"\n".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     everything = written + ran.out.encode() + ran.err.encode()
+    assert {path.suffix for path in copy.iterdir()} >= {".html", ".json", ".jsonl", ".md", ".xml", ".csv"}
     assert b"[secret 1]" in everything
     assert b"[secret 1 base64, cut short]" in everything
     for spelling in (

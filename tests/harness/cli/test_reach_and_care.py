@@ -125,7 +125,7 @@ def test_connect_to_reaches_a_subject_and_its_links_by_their_names(
     assert {headers[b"host"] for headers in app.met} == {b"cpo.example", b"links.example"}
     assert address in ran.out
     followed = [headers for headers in app.met if headers[b"host"] == b"links.example"]
-    assert b"authorization" in followed[0]
+    assert not any(b"authorization" in headers for headers in followed)
 
 
 def test_insecure_is_said_loudly(behind_tls: tuple[Counting, str], tmp_path: Path) -> None:

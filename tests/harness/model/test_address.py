@@ -1,5 +1,7 @@
 """Addresses: where a path leads, and where no credential may go."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.model.address import Addresses, is_loopback
@@ -19,6 +21,19 @@ OWN = Addresses("https://cpo.example/ocpi/", {"/tariffs": "https://prices.exampl
 )
 def test_a_path_leads_below_the_base_or_to_its_own_address(target: str, url: str) -> None:
     assert OWN.of(target) == url
+
+
+@pytest.mark.parametrize(
+    ("target", "url"),
+    [
+        ("/locations", "https://cpo.example/ocpi/locations/"),
+        ("/locations/A%2F", "https://cpo.example/ocpi/locations/A%2F/"),
+        ("/tariffs", "https://prices.example/v1/list/"),
+        ("https://cpo.example/ocpi/locations?offset=10", "https://cpo.example/ocpi/locations?offset=10"),
+    ],
+)
+def test_where_every_address_ends_in_a_slash_a_link_stays_as_it_is(target: str, url: str) -> None:
+    assert replace(OWN, slash=True).of(target) == url
 
 
 @pytest.mark.parametrize(

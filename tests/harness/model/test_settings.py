@@ -8,6 +8,7 @@ ENCODING = Setting("encoding", "auto", ("base64", "raw"), "?")
 PAGES = Setting("pages", 100, (), "?")
 STRICT = Setting("strict", False, (), "?")
 SIZE = Setting("size", 10, (20, 30), "?")
+LIMIT = Setting("limit", "none", (), "?", or_number=True)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,9 @@ SIZE = Setting("size", 10, (20, 30), "?")
         (STRICT, False, False),
         (SIZE, "30", 30),
         (Setting("note", "", (), "?"), "12", "12"),
+        (LIMIT, "none", "none"),
+        (LIMIT, "100", 100),
+        (LIMIT, 100, 100),
     ],
 )
 def test_a_possible_value_is_read_as_the_type_of_the_default(setting: Setting, given: object, value: Value) -> None:
@@ -44,6 +48,9 @@ def test_a_possible_value_is_read_as_the_type_of_the_default(setting: Setting, g
         (SIZE, "25", "one of 10, 20, 30"),
         (SIZE, True, "one of 10, 20, 30"),
         (PAGES, None, "a whole number"),
+        (LIMIT, "None", "none, or a whole number from 1"),
+        (LIMIT, "0", "none, or a whole number from 1"),
+        (LIMIT, 1.5, "none, or a whole number from 1"),
     ],
 )
 def test_an_impossible_value_is_refused_by_name_and_with_what_is_possible(

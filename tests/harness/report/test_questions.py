@@ -31,6 +31,13 @@ def test_each_question_says_what_is_assumed_and_what_hangs_on_it() -> None:
     assert "   We assume meanwhile: 10000.\n   It decides: x/three.\n" in text
 
 
+def test_a_question_on_which_no_clause_hangs_is_one_about_requests() -> None:
+    limit = Setting("pull.limit_param", "none", (), "Do you send limit?", or_number=True)
+    text = mail("NDW DOT-NL", "ndw-pull@2026.12", {limit: []})
+    assert "   We assume meanwhile: none.\n   Also possible: a number.\n" in text
+    assert "   It decides: what we must expect of your requests.\n" in text
+
+
 def test_no_question_is_said_to_be_none() -> None:
     assert mail("NDW DOT-NL", "ndw-pull@2026.12", {}) == (
         "No open question to NDW DOT-NL matters here (ndw-pull@2026.12)."

@@ -32,10 +32,10 @@ PAGE = compile_schema({"components": {"schemas": SCHEMAS}}, {"$ref": "#/componen
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def found(value: Any) -> list[tuple[str, str, dict[str, str], str | None]]:
+def found(value: Any, objects: DomainObjects = OBJECTS) -> list[tuple[str, str, dict[str, str], str | None]]:
     response = HttpResponse(200, Headers(), Body(json.dumps(value).encode()))
     exchange = HttpExchange("e1", "s", "op", HttpRequest("GET", "http://h/", Headers()), response, NOW, NOW)
-    return [(name, one.pointer, dict(one.keys), one.party) for name, one in located(exchange, PAGE, OBJECTS)]
+    return [(name, one.pointer, dict(one.keys), one.party) for name, one in located(exchange, PAGE, objects)]
 
 
 def test_the_places_of_named_schemas_are_read_off_the_references() -> None:
@@ -64,6 +64,13 @@ def test_objects_are_found_with_the_keys_and_the_owner_around_them() -> None:
         ("Plug", "/data/1/posts/1/plugs/0", {"site": "S1", "plug": "P3"}, "BE/XYZ"),
         ("Plug", "/data/1/main", {"site": "S1", "plug": "M"}, "NL/ABC"),
     ]
+
+
+def test_a_second_name_is_told_under_its_own() -> None:
+    objects = DomainObjects({"Site": ObjectKey("site", "id", also=("code", "alias")), "Plug": ObjectKey("plug", "uid")})
+    site = {"id": "S1", "code": "C" * 99, "alias": 7, "posts": [{"plugs": [{"uid": "P1", "code": "not asked for"}]}]}
+    named = [keys for _name, _pointer, keys, _party in found({"data": [site, {"code": "no id"}]}, objects)]
+    assert named == [{"site": "S1", "code": "C" * 64}, {"site": "S1", "code": "C" * 64, "plug": "P1"}, {}]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from harness.auth.vault import Vault
 from harness.model.credential import Present, Presentation
 from harness.model.exchange import HttpExchange
+from harness.model.reach import Limits
 from harness.model.world import VirtualClock
-from harness.wire import http
 from harness.wire.http import HttpWire, Outgoing
 from harness.wire.serve import served
 from harness.wire.tls import client_context
@@ -36,12 +36,18 @@ class App:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def exchanged(app: App, *asks: dict[str, Any], vault: Vault | None = None, socket: bool = True) -> list[HttpExchange]:
+def exchanged(
+    app: App,
+    *asks: dict[str, Any],
+    vault: Vault | None = None,
+    socket: bool = True,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> list[HttpExchange]:
     clock = VirtualClock(datetime(2026, 6, 1, 8, 0, 5, tzinfo=UTC))
 
     async def talk(origin: str) -> list[HttpExchange]:
         transport = over_socket(client_context(None)) if socket else in_process(app)
-        async with HttpWire(vault or Vault(), clock, transport=transport) as wire:
+        async with HttpWire(vault or Vault(), clock, transport=transport, limits=limits) as wire:
             return [
                 await wire.send(Outgoing(f"e{n}", "talk", "list", "GET", origin + ask.pop("path", "/x"), **ask))
                 for n, ask in enumerate(asks)
@@ -140,13 +146,13 @@ def test_a_body_that_says_gzip_and_is_none_is_no_http() -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_body_larger_than_is_read_is_a_failure(monkeypatch: pytest.MonkeyPatch, *, packed: bool) -> None:
-    monkeypatch.setattr(http, "LARGEST_BODY", 1_000)
+def test_a_body_larger_than_is_read_is_a_failure(*, packed: bool) -> None:
+    limits = Limits(body_bytes=1_000)
     body, headers = b"x" * 1_001, [(b"content-encoding", b"gzip")] if packed else []
-    [exchange] = exchanged(App(gzip.compress(body) if packed else body, *headers), {})
+    [exchange] = exchanged(App(gzip.compress(body) if packed else body, *headers), {}, limits=limits)
     assert exchange.failure is not None
     assert (exchange.failure.kind, exchange.response, exchange.attempts) == ("too-large", None, 1)
-    [fitting] = exchanged(App(b"x" * 1_000), {})
+    [fitting] = exchanged(App(b"x" * 1_000), {}, limits=limits)
     assert fitting.response is not None
 
 

@@ -13,12 +13,14 @@ from harness.wire.http import HttpWire, Outgoing, RequestsSpentError
 
 
 def times_of(*urls: str, takes_s: float = 0, fails: bool = False, care: Care = Care()) -> list[float]:  # noqa: B008
-    """When, in seconds of the wire's clock, each request arrived at a server that takes so long to answer."""
+    """When, in seconds of the wire's clock, each request arrived at a server that takes so long to answer, or that
+    fails as one does which has given up a connection kept alive."""
     start = datetime(2026, 6, 1, tzinfo=UTC)
     clock = VirtualClock(start)
     arrived: list[float] = []
 
-    def answer(_request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await request.extensions["trace"]("http11.send_request_headers.started", {})
         arrived.append((clock.now() - start).total_seconds())
         clock.advance(takes_s)
         if fails:

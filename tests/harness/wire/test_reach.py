@@ -15,7 +15,7 @@ import trustme
 
 from harness.auth.vault import Vault
 from harness.model.exchange import HttpExchange
-from harness.model.reach import NO_PROXY, Reach
+from harness.model.reach import NO_PROXY, Limits, Reach
 from harness.model.world import VirtualClock
 from harness.wire.http import HttpWire, Outgoing
 from harness.wire.proxy import proxy_of
@@ -116,7 +116,7 @@ def ask(*urls: str, reach: Reach, apart: tuple[str, ...] = ()) -> list[HttpExcha
     async def talk() -> list[HttpExchange]:
         clock = VirtualClock(datetime(2026, 6, 1, tzinfo=UTC))
         transport = over_socket(context_of(reach), proxy_of(reach.proxy), reach.connect_to, apart)
-        async with HttpWire(Vault(), clock, transport=transport, timeout_s=5) as wire:
+        async with HttpWire(Vault(), clock, transport=transport, limits=Limits(5)) as wire:
             return [await wire.send(Outgoing(f"e{n}", "talk", None, "GET", url)) for n, url in enumerate(urls)]
 
     return asyncio.run(talk())

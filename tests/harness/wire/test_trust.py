@@ -12,6 +12,7 @@ import trustme
 
 from harness.auth.vault import Vault
 from harness.model.exchange import HttpExchange
+from harness.model.reach import Limits
 from harness.model.world import VirtualClock
 from harness.wire.http import HttpWire, Outgoing
 from harness.wire.tls import client_context
@@ -47,7 +48,7 @@ def answering(connection: socket.socket) -> None:
 def ask(url: str, ca_file: Path | None = None) -> HttpExchange:
     async def talk() -> HttpExchange:
         clock = VirtualClock(datetime(2026, 6, 1, tzinfo=UTC))
-        async with HttpWire(Vault(), clock, transport=over_socket(client_context(ca_file)), timeout_s=5) as wire:
+        async with HttpWire(Vault(), clock, transport=over_socket(client_context(ca_file)), limits=Limits(5)) as wire:
             return await wire.send(Outgoing("e1", "talk", None, "GET", url))
 
     return asyncio.run(talk())

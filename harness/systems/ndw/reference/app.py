@@ -101,6 +101,8 @@ class PullInterface:
     async def location_or_part(self, request: Request) -> Response:
         """One Location, one of its EVSEs, or one Connector of that."""
         segments = _segments_below(f"{BASE_PATH}/locations", request)
+        if segments[-1:] == [""]:  # a slash at the end
+            segments.pop()
         if not 1 <= len(segments) <= 3:
             raise Refusal(404, CLIENT_ERROR, "There is nothing at this path")
         body = self.store.location(segments[0])

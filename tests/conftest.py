@@ -1,0 +1,24 @@
+"""How tests are shared out between processes."""
+
+import pytest
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadFileScheduling, Scheduling  # type: ignore[import-untyped]
+
+ONE_BY_ONE = "tests/test_every_requirement.py"
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    """A file stays with one process, which makes its servers, wheels and conversations once.
+
+    The proofs are shared out one by one: they are most of the work, and whichever process has time takes the next.
+    Largest files first, single tests last: so all processes end at about the same time.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(ONE_BY_ONE) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Ours in place of plain ``--dist=loadfile``."""
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
