@@ -7,7 +7,6 @@ import shutil
 import signal
 from pathlib import Path
 from random import Random
-from time import perf_counter
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -32,24 +31,28 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     place, random = multiprocessing.get_context("forkserver"), Random()
     place.set_forkserver_preload([run.__module__])
     *killed, whole = [tmp_path_factory.mktemp("killed") for _ in range(MOMENTS + 1)]
-    begun = perf_counter()
     process = place.Process(target=run, args=(str(whole),))
     process.start()
     process.join()
     assert process.exitcode == 0
-    took = perf_counter() - begun
     for folder in killed:
-        after, code = random.uniform(0.1, 0.9) * took, 0
-        while code == 0 or _has_ended(folder):  # it was sooner than the whole one
+        at, code = random.randrange(1, _written(whole)), 0
+        while code == 0 or _has_ended(folder):  # it was sooner than the kill
             shutil.rmtree(folder)
             process = place.Process(target=run, args=(str(folder),))
             process.start()
-            process.join(after)
+            while process.is_alive() and _written(folder) < at:
+                process.join(0.001)
             process.kill()
             process.join()
-            code, after = process.exitcode or 0, after / 2
+            code, at = process.exitcode or 0, at // 2
         assert code == -signal.SIGKILL
     return [*killed, whole]
+
+
+def _written(folder: Path) -> int:
+    record = folder / "run.jsonl"
+    return record.stat().st_size if record.is_file() else 0
 
 
 def _has_ended(folder: Path) -> bool:
