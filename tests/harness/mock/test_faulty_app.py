@@ -55,7 +55,7 @@ def test_what_no_fault_hits_passes_byte_for_byte(fault: tuple[str, ...]) -> None
     assert answered([start(*headers, status=206), part(body)], *fault) == [(206, headers, body)]
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", gzip.compress(b"x"), b'{"a": "\xe9"}', b"[" * 5_000])
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", gzip.compress(b"x", mtime=0), b'{"a": "\xe9"}', b"[" * 5_000])
 def test_any_bytes_pass(body: bytes) -> None:
     assert answered([start(), part(body)], "*:with_field('/a', 1)")[0][2] == (
         b'{"a":1}' if body.startswith(b"{") else body

@@ -13,7 +13,7 @@ from tests.harness.run.hostile_server import CHUNK, HEAD, Deed, Hostile, answere
 
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 FIELD = b"A: b\r\n"
-BOMB = gzip.compress(bytes(20_000_000))
+BOMB = gzip.compress(bytes(20_000_000), mtime=0)
 BOMB_IN_A_BOMB = gzip.compress(gzip.compress(bytes(200_000_000), compresslevel=1))
 LIMITS = ("limit.body_mb=1", "limit.answer_s=1", "pull.page_timeout_s=1")
 
