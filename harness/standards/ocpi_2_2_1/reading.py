@@ -49,7 +49,12 @@ def moment(value: Members, member: str) -> datetime | None:
 
 def minutes(value: Members, member: str) -> int | None:
     """A member that is a local time such as ``08:30``, in minutes since midnight."""
-    found = _TIME.fullmatch(text(value, member) or "")
+    return _minutes(text(value, member) or "")
+
+
+@lru_cache(maxsize=2048)
+def _minutes(written: str) -> int | None:
+    found = _TIME.fullmatch(written)
     return int(found[1]) * 60 + int(found[2]) if found else None
 
 

@@ -162,8 +162,8 @@ def connector_ids_are_unique_in_their_evse(found: Located[EVSE]) -> Problems:
     Why: the second of the two overwrites the first, and a plug is missing on the map.
     Fix: number the Connectors of each EVSE: 1, 2, …
     """
-    seen: set[str] = set()
-    for index, connector in parts(found.value, "connectors"):
+    connectors, seen = parts(found.value, "connectors"), set[str]()
+    for index, connector in connectors if len(connectors) > 1 else ():
         name = (text(connector, "id") or "").lower()
         if name and name in seen:
             yield Problem(

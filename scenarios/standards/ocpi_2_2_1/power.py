@@ -3,7 +3,7 @@
 Needs the settings ``sem.power_tolerance`` and ``sem.voltage_ac3_max``.
 """
 
-from functools import partial
+from functools import lru_cache, partial
 
 from harness.model.edit import Edit, with_field
 from harness.model.exchange import Located
@@ -30,10 +30,13 @@ plausible = partial(
 def _most(connector: Members) -> float | None:
     """Volts times amperes of a Connector, over all its conductors; None where that cannot be said."""
     volts, amps = number(connector, "max_voltage"), number(connector, "max_amperage")
-    times = CONDUCTORS.get(str(connector.get("power_type")))
-    if volts is None or amps is None or times is None or min(volts, amps) <= 0:
-        return None
-    return volts * amps * times
+    return None if volts is None or amps is None else _carried(volts, amps, str(connector.get("power_type")))
+
+
+@lru_cache(maxsize=256)
+def _carried(volts: float, amps: float, power_type: str) -> float | None:
+    times = CONDUCTORS.get(power_type)
+    return None if times is None or min(volts, amps) <= 0 else volts * amps * times
 
 
 def _measured(found: Located[Connector]) -> bool:

@@ -24,8 +24,10 @@ def _stamped(value: Members, below: str) -> bool:
 def _younger(found: Located[EVSE] | Located[Location], below: str, what: str) -> Problems:
     """A problem for every part that is newer than the whole; below a second, writing stamps more or less exactly can
     make the difference."""
-    mine = moment(found.value, "last_updated")
+    mine, written = moment(found.value, "last_updated"), found.value.get("last_updated")
     for index, one in parts(found.value, below):
+        if one.get("last_updated") == written:
+            continue
         stamp = moment(one, "last_updated")
         if mine is not None and stamp is not None and stamp - mine >= ONE_SECOND:
             expected = f"not later than that of its {what}, {found.value['last_updated']}"
