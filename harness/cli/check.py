@@ -5,15 +5,12 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from harness.cli.options import Flags, takes_flags
 from harness.cli.plan import Plan
-
-if TYPE_CHECKING:
-    from harness.cli.session import Result
+from harness.cli.result import Result
 
 _WORST_FIRST = (130, 2, 4, 3, 1, 5, 0)
 
@@ -59,7 +56,7 @@ def _announce(planned: list[Plan]) -> None:
             typer.echo(line)
 
 
-def _judge(plan: Plan) -> "Result":
+def _judge(plan: Plan) -> Result:
     from harness.cli.session import check
     from harness.report.console import print_report
 

@@ -11,9 +11,10 @@ import typer
 
 from harness.cli.options import Flags, takes_flags
 from harness.cli.plan import Plan, UsageError
+from harness.cli.result import INTERRUPTED
 from harness.run.check import Check
 
-TESTABLE, NOT_TESTABLE, INTERRUPTED = 0, 3, 130
+TESTABLE, NOT_TESTABLE = 0, 3
 _OPTIONS = (
     "url", "token_env", "client_id", "client_secret_env", "token_url", "settings", "ca_file", "client_cert",
     "client_key", "insecure", "connect_to", "proxy", "header_env", "rate", "max_requests", "reference", "faults",

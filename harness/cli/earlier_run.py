@@ -27,11 +27,6 @@ def findings_at(path: Path, flag: str, former: Mapping[str, str]) -> RunFindings
     return _read(path, flag, lambda folder: findings_of(folder, former))
 
 
-def run_folder(path: Path, flag: str) -> Path:
-    """The folder of that run, likewise, once its report could be made."""
-    return _read(path, flag, lambda folder: (report_of(folder), folder)[1])
-
-
 def _read(path: Path, flag: str, reader: Callable[[Path], _T]) -> _T:
     if not path.exists():
         raise UsageError(f"{flag}: there is no run at {str(path)!r}; give a run folder, or the run.jsonl in it")

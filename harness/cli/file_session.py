@@ -13,6 +13,7 @@ from harness.cli.excuses import excuses
 from harness.cli.file_judges import Bench, judging, portion_judge
 from harness.cli.file_settings import FilePlan, GivenFile
 from harness.cli.record_lines import clause_lines, head, places_lines, verdict_line
+from harness.cli.result import INTERRUPTED, Result
 from harness.feed.answers import Portion
 from harness.feed.assessment import Assessment, Judging
 from harness.feed.reading import Feed, Form
@@ -25,18 +26,8 @@ from harness.report import summary
 from harness.report.record import Recorder
 from harness.run.check import Check
 
-INTERRUPTED = 130
 RECORDED = 1000
 """So many problems of one clause are in the record; all are counted."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What it came to: the run folder, its report, the exit code."""
-
-    folder: Path
-    report: dict[str, Any]
-    exit: int
 
 
 @dataclass

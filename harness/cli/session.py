@@ -21,6 +21,7 @@ from harness.cli.hook_settings import KNOWN, is_call
 from harness.cli.plan import OAuthClient, Plan, UsageError
 from harness.cli.readiness import readiness
 from harness.cli.record_lines import clause_lines, head, places_lines, verdict_line
+from harness.cli.result import INTERRUPTED, Result
 from harness.cli.route import transport
 from harness.collect import Suite, suite
 from harness.judge.judge import Finding, Judge
@@ -43,17 +44,7 @@ from harness.wire.http import HttpWire, RequestsSpentError
 from harness.wire.serve import served
 from harness.wire.transport import AsgiApp
 
-INTERRUPTED = 130
 _TOKEN_ALPHABET = string.ascii_letters + string.digits
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a check came to."""
-
-    folder: Path
-    report: dict[str, Any]
-    exit: int
 
 
 @dataclass

@@ -16,7 +16,6 @@ CHUNK_BYTES = 1 << 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _LINES_NAMES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
-_GOES_ON = (b"[", b",", b":", b"{")
 _NOT_JSON = {
     b"PK": "is a ZIP archive: unpack it, and give what is in it",
     b"\x1f\x8b": "is gzip within gzip: unpack it once",

@@ -7,7 +7,8 @@ from typing import Any
 
 from harness import collect
 from harness.cli.options import Flags
-from harness.cli.session import Result, Session
+from harness.cli.result import Result
+from harness.cli.session import Session
 from harness.cli.settings import plans
 from harness.model.world import VirtualClock
 from harness.report.record import read
