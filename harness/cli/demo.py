@@ -1,5 +1,6 @@
 """``harness demo``: a deliberately wrong server, so that the first report that a person sees is a red one."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ def command(
 
     flags = Flags(out=out, seed=seed, reference=True)
     plan: Plan = plans("ndw-pull", flags, {}, Path.cwd())[0][0]
-    result = check(plan, show_progress, FAULTS)
+    result = check(replace(plan, demo=True), show_progress, FAULTS)
     title = "demo: the reference CPO behind five faults, judged as if it were yours"
     print_report(result.folder, result.report, title=title)
     raise typer.Exit(result.exit)

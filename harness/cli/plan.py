@@ -57,7 +57,8 @@ class Plan:
     `kind` is ``server`` or ``reference``. `token` is the secret itself and never leaves this object but into the
     vault; with `oauth`, access is given to that client instead. `origins` says of every effective setting where it came
     from (``--url``, ``harness.toml``, ``default``, …). `hooks` maps a name to a command, or to ``("POST", url)``.
-    `seed` None: a fresh one per run. `now` moves the story clock. `selection` None: everything is judged.
+    `seed` None: a fresh one per run. `now` moves the story clock. `selection` None: everything is judged. `demo`: the
+    reference stands behind the faults of ``harness demo``.
     `waivers` are those on requirements of the interface; `baseline` is the run whose failures are known.
     """
 
@@ -79,6 +80,7 @@ class Plan:
     faults: tuple[str, ...] = ()
     openapi: Path | None = None
     selection: Selection | None = None
+    demo: bool = False
     waivers: tuple[Waiver, ...] = ()
     baseline: "Baseline | None" = None
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -42,6 +42,7 @@ def head(plan: Plan, suite: Suite, seed: int, run: str, party_document: PartyDoc
             "as": interface.subject,
             "address": plan.addresses.base,
             "faults": list(plan.faults),
+            **({"demo": True} if plan.demo else {}),
         },
         "parties": list(plan.parties),
         "strict": plan.strict,

@@ -34,6 +34,9 @@ def test_the_demo_is_red_with_five_findings(tmp_path: Path) -> None:
         "ocpi-2.2.1/malformed-parameters-are-no-server-error",
         "ocpi-2.2.1/every-endpoint-asks-for-the-token",
     ]
+    for name in ("report.html", "report.md"):  # a check of the reference without these faults would pass
+        told = (tmp_path / "run" / name).read_text("utf-8")
+        assert ("harness demo" in told, "harness check" in told) == (True, False), name
 
 
 def test_explain_says_all_that_a_requirement_says(tmp_path: Path) -> None:
