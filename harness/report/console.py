@@ -20,7 +20,11 @@ from harness.report.selection import partial_run
 from harness.report.summary import KEYWORDS
 from harness.report.visible import visible
 
+NOT_TESTABLE = 3
+"""The exit code where the subject could not be tested."""
+
 _SHOWN_PLACES = 3
+_SEEN = ("passed", "failed")
 _WORDS = {"decides": ("FAILED", "failed"), "known": ("KNOWN", "warning"), "waived": ("WAIVED", "dim")}
 """Of a failed verdict, by how much it weighs; all else is a warning."""
 _STYLES = {"failed": "bold red", "warning": "yellow", "passed": "green", "dim": "dim"}
@@ -32,6 +36,10 @@ def print_report(folder: Path, report: Mapping[str, Any], out: TextIO | None = N
     console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
     page = _Page(console, folder, report, _encodable(out))
     page.head(title)
+    if report["exit"] == NOT_TESTABLE and not any(one["outcome"] in _SEEN for one in report["verdicts"]):
+        page.nothing()  # what stands in the way stands above: a list of all clauses would bury it
+        page.ending()
+        return
     page.failures()
     page.not_tested()
     page.samples()
@@ -142,6 +150,11 @@ class _Page:
         self._pair("Source", f"{source['document']}, {source['section']} ({verdict['basis']})")
         self._pair("More", f"harness explain {verdict['requirement']}")
 
+    def nothing(self) -> None:
+        """That nothing was tested at all."""
+        self._line()
+        self._line(f"Not tested: each of the {len(self._report['verdicts'])} clauses; report.html lists them", "bold")
+
     def not_tested(self) -> None:
         """What was left open, and why; never folded away."""
         for outcome, is_lost, title in (
@@ -160,9 +173,6 @@ class _Page:
                 self._line(f"{title} ({len(verdicts)})", "bold")
             for reason in dict.fromkeys(verdict["reason"] for verdict in verdicts):
                 same = [verdict for verdict in verdicts if verdict["reason"] == reason]
-                if len(same) == len(self._report["verdicts"]):
-                    self._line(f"every clause: {reason}", indent=2, hang=2)
-                    continue
                 self._line(f"{reason}:", indent=2, hang=2)
                 for text in dict.fromkeys(f"{_weight(verdict):<6}  {verdict['requirement']}" for verdict in same):
                     self._line(text, indent=4)
