@@ -54,7 +54,6 @@ def told_otherwise(at: Bench, transcripts: tuple[Transcript, ...], whole: Iterab
                 yield name
 
 
-@pytest.mark.xdist_group("partial runs")
 @pytest.mark.parametrize(("interface", "way"), WAYS, ids=[" ".join(one).strip() for one in WAYS])
 def test_every_clause_alone_ends_as_in_the_whole_run(interface: str, way: str) -> None:
     """In a further way of access, the clauses that the first does not show."""
@@ -65,7 +64,6 @@ def test_every_clause_alone_ends_as_in_the_whole_run(interface: str, way: str) -
     assert list(told_otherwise(at, transcripts, at.verdicts(transcripts))) == []
 
 
-@pytest.mark.xdist_group("partial runs")
 def test_every_clause_over_the_whole_run_ends_alike_where_there_are_two_parties() -> None:
     at = bench(INTERFACE).declaring(*DECLARED)
     over_all = tuple(one for one in at.suite.requirements if one.evidence in WHOLE_RUN)
@@ -75,7 +73,6 @@ def test_every_clause_over_the_whole_run_ends_alike_where_there_are_two_parties(
     assert list(told_otherwise(at, transcripts, whole)) == []
 
 
-@pytest.mark.xdist_group("partial runs")
 @pytest.mark.parametrize("interface", INTERFACES)
 def test_no_conversation_alone_fails_a_correct_system(interface: str) -> None:
     failed = {
