@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from harness.model.exchange import HttpExchange, Located
 from harness.model.pointer import join
@@ -19,15 +20,42 @@ class _Step:
     further: dict[str | None, "_Step"] = field(default_factory=dict)
 
 
-def located(exchange: HttpExchange, schema: CompiledSchema, objects: DomainObjects) -> list[tuple[str, Located[Any]]]:
+def located(
+    exchange: HttpExchange, schema: CompiledSchema, objects: DomainObjects, address: "Address | None" = None
+) -> list[tuple[str, Located[Any]]]:
     """Every object of a known schema in the response's body, with its schema name, keys and owner.
 
-    An object inside another carries the keys of those around it, and their owner where it names none itself.
+    An object inside another carries the keys of those around it, and their owner where it names none itself; so does
+    one at an `address` that tells them.
     """
     assert exchange.response is not None  # noqa: S101 - the caller has a response
     walk = _Walk(exchange, objects)
-    walk.on(exchange.response.body.value, _way(schema.places, frozenset(objects.keys)), "", {}, None)
+    keys, party = (address.keys, address.party) if address else ({}, None)
+    walk.on(exchange.response.body.value, _way(schema.places, frozenset(objects.keys)), "", keys, party)
     return walk.found
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the path of a request tells of the object that it is about: its keys, and its owner."""
+
+    keys: Mapping[str, str]
+    party: str | None
+
+
+def address_of(url: str, template: str, objects: DomainObjects) -> Address:
+    """What a URL tells whose path ends in what this template stands for."""
+    given = parameters_in(url, template)
+    keys = {name: given[one][:64] for one, name in objects.named_by.items() if one in given}
+    owner = [given[member] for member in objects.party if member in given]
+    return Address(keys, "/".join(owner).upper()[:64] if owner and len(owner) == len(objects.party) else None)
+
+
+def parameters_in(url: str, template: str) -> dict[str, str]:
+    """The parameters of a path template, decoded, in a URL whose path ends in what it stands for."""
+    steps = template.strip("/").split("/")
+    path = urlsplit(url).path.split("/")[-len(steps) :]
+    return {step[1:-1]: unquote(part) for step, part in zip(steps, path, strict=False) if step.startswith("{")}
 
 
 @lru_cache(maxsize=64)

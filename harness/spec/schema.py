@@ -1,6 +1,7 @@
 """Compiled schemas: one pass over a body, every error with the clause that it belongs to."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,11 @@ from harness.model.pointer import join, value_at
 
 CATCH_ALL = "openapi/answers-match-the-document"
 """The requirement to which an error belongs that lies under no ``x-requirement`` node."""
+CATCH_ALL_OF_REQUESTS = "openapi/requests-match-the-document"
+"""The same for what a client wrote."""
+
+INCOMPLETE = "x-incomplete"
+"""Of a node: the clause to which a member belongs that is missing from the value or from anything in it."""
 
 _SHOWN = 160
 _CHILDREN = ("properties", "$defs", "patternProperties", "dependentSchemas")
@@ -66,7 +72,8 @@ class CompiledSchema:
         return {}
 
     def mismatches(self, value: Any) -> Iterator[Mismatch]:
-        """Every error of a JSON value, each once, with the nearest enclosing clause."""
+        """Every error of a JSON value, each once, with the nearest enclosing clause. Below an ``x-incomplete`` node, a
+        member that is missing belongs to the clause that this one names."""
         try:
             errors = list(self._validator.iter_errors(value))
         except ValueError:  # the validator follows 255 levels
@@ -79,7 +86,7 @@ class CompiledSchema:
             if error.kind.name == "required":
                 missing = str(getattr(error.kind, "property", ""))
                 pointer.append(missing)
-                requirement = self._property_clause(error.schema_path, missing) or requirement
+                requirement = self._missing_clause(error.schema_path, missing) or requirement
                 wanted, actual = missing, "absent"
             yield Mismatch(requirement, join(pointer), _expected(keyword, wanted), actual)
 
@@ -93,10 +100,13 @@ class CompiledSchema:
                 requirement = node.get("x-requirement", requirement)
         return requirement, str(path[-1]) if path else "", node
 
-    def _property_clause(self, path: Sequence[str | int], name: str) -> str | None:
+    def _missing_clause(self, path: Sequence[str | int], name: str) -> str | None:
+        """The clause that says that a member must be there: of all that is around it, else its own."""
         node: Any = self.schema
         for step in path[:-1]:
             node = node[step]
+            if isinstance(node, dict) and INCOMPLETE in node:
+                return str(node[INCOMPLETE])
         clause = node.get("properties", {}).get(name, {}).get("x-requirement")
         return clause if isinstance(clause, str) else None
 
@@ -141,7 +151,8 @@ def _inline(content: Mapping[str, Any], node: Any, trail: tuple[str, ...]) -> An
         if not isinstance(target, dict):
             raise ValueError(f"{reference}: leads nowhere in this document")
         inlined = _inline(content, target, (*trail, reference))
-        named = {**inlined, _NAME: reference.rpartition("/")[2]}
+        component = re.fullmatch("#/components/schemas/([^/]+)", reference)
+        named = {**inlined, _NAME: component[1]} if component else inlined
         beside = {key: _inline(content, value, trail) for key, value in node.items() if key != "$ref"}
         return {**beside, "allOf": [*beside.get("allOf", ()), named]} if beside else named
     return {key: _inline(content, value, trail) for key, value in node.items()}
@@ -163,11 +174,15 @@ def _places(node: Any, path: tuple[str | None, ...]) -> Iterator[Place]:
         yield from _places(node.get(branch), path)
 
 
+def clauses_named(node: Mapping[str, Any]) -> Iterator[str]:
+    """The clauses that a node itself names."""
+    yield from (node[key] for key in ("x-requirement", INCOMPLETE) if isinstance(node.get(key), str))
+
+
 def _requirements_in(node: Any) -> Iterator[str]:
     if not isinstance(node, dict):
         return
-    if isinstance(node.get("x-requirement"), str):
-        yield node["x-requirement"]
+    yield from clauses_named(node)
     for child in _below(node):
         yield from _requirements_in(child)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.collect import suite
-from harness.spec.openapi import Document, load
+from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument, PartyDocumentError, load_party_document
 
 LIST = {
@@ -29,7 +29,7 @@ LOCATION: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def ours() -> Document:
-    return load(suite("ndw-pull").document_path)
+    return suite("ndw-pull").load()
 
 
 def loaded(tmp_path: Path, ours: Document, paths: dict[str, Any], version: str = "3.0.3") -> PartyDocument:

@@ -145,3 +145,23 @@ def test_a_long_value_is_shown_short() -> None:
     with pytest.raises(RecursionError):
         repr(nested)
     assert shown(nested) == "a value too deep to show"
+
+
+def test_what_is_missing_below_a_part_that_must_be_whole_belongs_to_its_clause() -> None:
+    part = {"$ref": "#/components/schemas/Thing", "x-incomplete": "acme/parts-are-whole"}
+    schema = {"x-requirement": "acme/outside", "required": ["part"], "properties": {"part": part}}
+    known = {"Thing": THING}
+    assert routed(schema, {}, known) == [("acme/outside", "/part")]
+    missing = routed(schema, {"part": {}}, known)
+    assert missing
+    assert {clause for clause, _ in missing} == {"acme/parts-are-whole"}
+    assert routed(schema, {"part": []}, known) == [("acme/thing", "/part")]
+    compiled = compile_schema({"components": {"schemas": known}}, schema)
+    assert {"acme/parts-are-whole", "acme/outside", "acme/thing"} <= compiled.requirements
+
+
+def test_a_part_of_a_component_is_not_taken_for_the_component() -> None:
+    content = {"components": {"schemas": {"Site": {"properties": {"Thing": {"type": "string"}}}}}}
+    compiled = compile_schema(content, {"items": {"$ref": "#/components/schemas/Site/properties/Thing"}})
+    assert compiled.places == ()
+    assert [one.pointer for one in compiled.mismatches(["a", 1])] == ["/1"]
