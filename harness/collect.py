@@ -5,15 +5,19 @@ import json
 import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import harness.systems
-from harness.model.requirement import Exclusion, Requirement
+from harness.model.requirement import OF_THE_WHOLE_RUN, Exclusion, Requirement
 from harness.model.scenario import Scenario
 from harness.model.system import Interface, System
+
+if TYPE_CHECKING:
+    from harness.spec.openapi import Document
 
 _PACKAGE = Path(__file__).parent
 _INSTALLED = _PACKAGE / "_content"
@@ -35,6 +39,13 @@ class Suite:
     def document_path(self) -> Path:
         """The interface's OpenAPI document."""
         return CONTENT / "specs" / self.interface.document
+
+    def load(self) -> "Document":
+        """The document, joined with those that belong to the conversation besides."""
+        from harness.spec.openapi import joined, load  # reads YAML and compiles schemas: only where somebody judges
+
+        more = (CONTENT / "specs" / name for name in self.interface.more_documents)
+        return joined([load(path) for path in (self.document_path, *more)])
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,11 @@ def interfaces() -> dict[str, tuple[System, Interface]]:
 
 @cache
 def suite(interface_id: str) -> Suite:
-    """What judges an interface: the chapters that its system adopts for it, in that order; scenarios by turn."""
+    """What judges an interface: the chapters that its system adopts for it, in that order; scenarios by turn.
+
+    Clauses on whole lists are left out where none are read, and of the scenarios that a clause names those that the
+    interface does not have.
+    """
     system, interface = interfaces()[interface_id]
     _register_scenarios()
     adopted = importlib.import_module(f"scenarios.{system.name}").ADOPTS[interface_id]
@@ -70,13 +85,16 @@ def suite(interface_id: str) -> Suite:
     for chapter in adopted:
         for value in _values(importlib.import_module(f"scenarios.{chapter}")):
             if isinstance(value, Requirement):
-                requirements.append(value)
+                if interface.crawled or value.evidence not in OF_THE_WHOLE_RUN:
+                    requirements.append(value)
             elif isinstance(value, Exclusion):
                 exclusions.append(value)
             elif isinstance(value, Scenario):
                 scenarios.append(value)
     scenarios.sort(key=lambda scenario: scenario.turn)
-    return Suite(system, interface, tuple(requirements), tuple(exclusions), tuple(scenarios))
+    held = {one.id for one in scenarios}
+    known = tuple(_asked_by_some_of(one, held) for one in requirements)
+    return Suite(system, interface, known, tuple(exclusions), tuple(scenarios))
 
 
 @cache
@@ -93,6 +111,12 @@ def sights(interface_id: str) -> Mapping[str, Sight]:
         for one in known
         if one.get("looks_at")
     }
+
+
+def _asked_by_some_of(one: Requirement, scenarios: set[str]) -> Requirement:
+    if scenarios.issuperset(one.asked_by):
+        return one
+    return replace(one, asked_by=tuple(name for name in one.asked_by if name in scenarios))
 
 
 def _values(module: ModuleType) -> Iterator[object]:

@@ -1,17 +1,21 @@
 """Takes problems as they arise: whose they are, whether they were told before, and whether anything excuses them."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 from harness.judge.repeats import Repeats
 from harness.judge.shown import Owner
 from harness.judge.tally import Finding, Tallies
 from harness.judge.waiving import Waivers
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import WRITTEN_BY_THE_CLIENT, HttpExchange
 from harness.model.requirement import Binds, Requirement
 from harness.model.verdict import Problem
 
 OUR_DOING = frozenset({"probe", "fault"})
+
+MOST_OWN_FAULTS = 100
+"""More of them say nothing new."""
 
 IsKnown = Callable[[str, str | None, Problem], bool]
 """Was this problem of a clause (its id) and party there in an earlier run?"""
@@ -28,6 +32,12 @@ class Findings:
     own_faults: list[str]
     tallies: Tallies = field(default_factory=Tallies)
     repeats: Repeats = field(default_factory=Repeats)
+
+    def copied(self) -> "Findings":
+        """The same at this moment, to go on from here without changing it."""
+        return replace(
+            self, own_faults=list(self.own_faults), tallies=self.tallies.copied(), repeats=deepcopy(self.repeats)
+        )
 
     def note(
         self,
@@ -48,9 +58,11 @@ class Findings:
                 identity = (below, tuple(owner.inner.keys.items()), problem.expected, problem.actual)
         if exchange is not None:
             problem = replace(problem, exchange=exchange.id, situation=exchange.situation)
+            if WRITTEN_BY_THE_CLIENT in exchange.tags:  # each is a message of its own, whatever object it is about
+                problem, identity = replace(problem, where=problem.where.replace("response", "request", 1)), None
             self.repeats.note(requirement.id, party, failed=True)
         found = self.take(requirement, party, problem, identity)
-        if found and self._is_ours(requirement, exchange):
+        if found and self._is_ours(requirement, exchange) and len(self.own_faults) < MOST_OWN_FAULTS:
             self.own_faults.append(f"{requirement.id}: {problem.where}: {problem.expected}, not {problem.actual}")
         return found
 
@@ -67,6 +79,10 @@ class Findings:
         return [Finding(requirement, party, problem, identity)]
 
     def _is_ours(self, requirement: Requirement, exchange: HttpExchange | None) -> bool:
-        if requirement.binds is Binds.AUTHOR or requirement.binds.value == self.chair:
-            return False
-        return exchange is None or not exchange.tags & OUR_DOING
+        bound = requirement.binds
+        if bound is Binds.AUTHOR:
+            by_client = exchange is not None and WRITTEN_BY_THE_CLIENT in exchange.tags
+            bound = Binds.CLIENT if by_client else Binds.SERVER
+            if exchange is None:  # nobody can tell who wrote what a whole run comes to
+                return False
+        return bound.value != self.chair and (exchange is None or not exchange.tags & OUR_DOING)

@@ -1,28 +1,30 @@
 """Requirements and evidence in, verdicts out. Pure: what it is told is all it knows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from harness.judge.clauses import REQUEST, Clauses
 from harness.judge.crawling import Crawler, visit_of
 from harness.judge.findings import Findings, IsKnown
-from harness.judge.shown import Shown, compared_with, schema_of, shown_by
+from harness.judge.shown import Shown, address, asked_of, compared_with, said_by, schema_of, shown_by, turned
 from harness.judge.tally import Finding as Finding
-from harness.judge.tally import Tally, why_not
+from harness.judge.tally import Tally
 from harness.judge.waiving import Waivers
 from harness.model.crawl import PartyCrawls
-from harness.model.exchange import FEED, PASSED_OVER, TOKEN_ENDPOINT, HttpExchange, Located, Transcript
+from harness.model.exchange import (
+    FEED,
+    PASSED_OVER,
+    TOKEN_ENDPOINT,
+    HttpExchange,
+    Transcript,
+)
 from harness.model.profile import Profile
-from harness.model.requirement import SCHEMA_EVIDENCE, Problems, Requirement, always
+from harness.model.requirement import OF_THE_WHOLE_RUN, Requirement
 from harness.model.system import DomainObjects
-from harness.model.verdict import Outcome, Problem, Verdict
+from harness.model.verdict import Outcome, Verdict
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
-from harness.spec.schema import CATCH_ALL, CompiledSchema, Mismatch
-
-OF_THE_WHOLE_RUN = frozenset({"crawls", "inventory", "party-crawls"})
-"""Kinds of evidence that are there only when all is over."""
-
 
 @dataclass
 class Judge:
@@ -55,65 +57,86 @@ class Judge:
 
     def __post_init__(self) -> None:
         self.findings = Findings(self.chair, self.waivers, self.is_known, self.own_faults)
-        self.tallies, self._repeats = self.findings.tallies, self.findings.repeats
-        self._not_asked: dict[str, list[str]] = {}
-        self._closed: set[str] = set()
-        self._by_kind: dict[str, list[Requirement]] = {}
+        self.tallies, self.repeats = self.findings.tallies, self.findings.repeats
+        self.repeats.watching = self.chair == "server"  # a client is no one to ask the same twice
+        self.not_asked: dict[str, list[str]] = {}
+        self.closed: set[str] = set()
         self.crawler = Crawler()
-        self._by_id = {requirement.id: requirement for requirement in self.requirements}
-        told = ((requirement.id, requirement.not_here(self.profile.settings)) for requirement in self.requirements)
-        self._not_here = {name: reason for name, reason in told if reason is not None}
-        for requirement in self.requirements:
-            if requirement.id not in self._not_here and self._is_selected(requirement.id):
-                self._by_kind.setdefault(requirement.evidence, []).append(requirement)
+        self.clauses = Clauses(self.requirements, self.profile, self.objects, self.selected, self.findings)
+        self._not_here = self.clauses.not_here
 
     def take(self, exchange: HttpExchange) -> list[Finding]:
-        """Judge one exchange by the message clauses, the document and the object clauses."""
+        """Judge one exchange: what the client said, then what came of it."""
+        return [*self.hear(exchange), *self.see(exchange)]
+
+    def hear(self, exchange: HttpExchange) -> list[Finding]:
+        """Judge what the client said, by the clauses that look at the request alone; there need be no answer yet. A
+        request that was wrong on purpose says nothing of a client."""
+        if TOKEN_ENDPOINT in exchange.tags or exchange.tags & PASSED_OVER or "probe" in exchange.tags:
+            return []
+        schema, template = asked_of(exchange, self.document)
+        if not template:
+            return self.clauses.apply(REQUEST, exchange, exchange)
+        about = address(exchange, template, self.objects)
+        findings = self.clauses.apply(REQUEST, exchange, exchange, party=about.party)
+        if schema is not None:
+            written = turned(exchange)
+            findings += self.clauses.look_into(written, schema, said_by(written, schema, self.objects, about))
+        return findings
+
+    def see(self, exchange: HttpExchange) -> list[Finding]:
+        """Judge the exchange as a whole, and what the answer says: by the message clauses, the document and the object
+        clauses."""
         findings: list[Finding] = []
         if exchange.tags & PASSED_OVER:
             return findings
-        if TOKEN_ENDPOINT in exchange.tags:
-            return self._apply("token", exchange, exchange)
         schema = schema_of(exchange, self.document)
+        if TOKEN_ENDPOINT in exchange.tags:
+            told = self.clauses.hold_against(schema, exchange, Shown()) if schema is not None else ()
+            return [*self.clauses.apply("token", exchange, exchange), *told]
         shown = shown_by(exchange, schema, self.objects)
         if FEED not in exchange.tags:
-            findings += self._apply("exchange", exchange, exchange)
-        if exchange.response is not None and exchange.response.body.raw:
-            findings += self._apply("text", exchange, exchange)
-        if schema is not None:
-            findings += self._hold_against(schema, exchange, shown)
-        if shown.found:
-            findings += self._apply("objects", exchange, exchange, shown)
-        for name, ones in shown.by_schema.items():
-            for requirement in self._by_kind.get(f"located:{name}", ()):
-                findings += self._apply_to_each(requirement, ones, exchange, shown)
+            findings += self.clauses.apply("exchange", exchange, exchange)
+        findings += self.clauses.look_into(exchange, schema, shown)
         self.crawler.fed |= FEED in exchange.tags
         visit = visit_of(exchange, shown.found, self.objects)
         self.crawler.visits += [visit] if visit else []
         compared = compared_with(self.party_document, exchange)
-        findings += self._apply("party-answer", compared, exchange) if compared else []
-        self._repeats.end(exchange)
+        findings += self.clauses.apply("party-answer", compared, exchange) if compared else []
+        self.repeats.end(exchange)
         return findings
 
     def close(self, transcript: Transcript) -> list[Finding]:
         """Judge a situation as a whole: what was said to the API in it."""
         if transcript.not_asked:
-            self._not_asked.setdefault(transcript.situation, []).extend(transcript.not_asked)
-        self._closed.add(transcript.situation)
+            self.not_asked.setdefault(transcript.situation, []).extend(transcript.not_asked)
+        self.closed.add(transcript.situation)
         apart = {TOKEN_ENDPOINT, *PASSED_OVER}
         said = tuple(exchange for exchange in transcript.exchanges if not exchange.tags & apart)
         transcript = transcript if said == transcript.exchanges else replace(transcript, exchanges=said)
-        return self._apply("transcript", transcript, None)
+        return self.clauses.apply("transcript", transcript, None)
 
     def finish(self) -> list[Finding]:
         """Judge the crawls of the whole run, once every situation is over."""
         crawls = self.crawler.crawls()
-        findings = self._apply("crawls", crawls, None) if not self.crawler.fed else []
-        findings += self._apply("inventory", crawls, None)
+        findings = self.clauses.apply("crawls", crawls, None) if not self.crawler.fed else []
+        findings += self.clauses.apply("inventory", crawls, None)
         for party in crawls.parties or (None,):
             evidence = PartyCrawls(party, crawls.owned_by(party), crawls)
-            findings += self._apply("party-crawls", evidence, None, party=party)
+            findings += self.clauses.apply("party-crawls", evidence, None, party=party)
         return findings
+
+    def so_far(self, transcript: Transcript) -> list[Verdict]:
+        """The verdicts as they would be if all were over now; this judge goes on as if nobody had asked."""
+        asked = copy(self)
+        asked.findings = self.findings.copied()
+        asked.own_faults = asked.findings.own_faults
+        asked.tallies, asked.repeats = asked.findings.tallies, asked.findings.repeats
+        asked.clauses = replace(self.clauses, findings=asked.findings)
+        asked.closed, asked.not_asked = set(self.closed), dict(self.not_asked)
+        asked.close(transcript)
+        asked.finish()
+        return asked.verdicts()
 
     def verdicts(self) -> list[Verdict]:
         """One verdict per requirement and party seen, in the order of the requirements."""
@@ -121,14 +144,11 @@ class Judge:
         parties: dict[str, list[str | None]] = {}
         for name, party in self.tallies:
             parties.setdefault(name, []).append(party)
-        for requirement in filter(lambda one: self._is_selected(one.id), self.requirements):
+        for requirement in filter(lambda one: self.clauses.is_selected(one.id), self.requirements):
             for party in sorted(parties.get(requirement.id, [None]), key=lambda name: name or ""):
                 tally = self.tallies[requirement.id, party]
                 verdicts.append(self._verdict(requirement, party, tally))
         return verdicts
-
-    def _is_selected(self, name: str) -> bool:
-        return self.selected is None or name in self.selected
 
     def _verdict(self, requirement: Requirement, party: str | None, tally: Tally) -> Verdict:
         outcome, reason = Outcome.PASSED, None
@@ -144,7 +164,7 @@ class Judge:
             outcome, reason = Outcome.CANNOT_TELL, self.lost
         elif not tally.seen:
             outcome, reason = Outcome.UNTESTED, self._why_untested(requirement)
-        pairs = tuple(self._repeats.unstable.get((requirement.id, party), ()))
+        pairs = tuple(self.repeats.unstable.get((requirement.id, party), ()))
         return Verdict(
             requirement.id,
             party,
@@ -164,116 +184,13 @@ class Judge:
         """Every conversation is over that would have shown it."""
         if requirement.evidence in OF_THE_WHOLE_RUN or not requirement.asked_by:
             return False
-        return self._closed.issuperset(requirement.asked_by)
+        return self.closed.issuperset(requirement.asked_by)
 
     def _why_untested(self, requirement: Requirement) -> str:
         if self.obstacle is not None:
             return self.obstacle
-        reasons = [reason for name in requirement.asked_by for reason in self._not_asked.get(name, ())]
+        reasons = [reason for name in requirement.asked_by for reason in self.not_asked.get(name, ())]
         return "; ".join(dict.fromkeys(reasons)) or "nothing in this run shows it"
-
-    def _hold_against(self, schema: CompiledSchema, exchange: HttpExchange, shown: Shown) -> Iterator[Finding]:
-        """The document's clauses: seen where the schema names them, failed where an error is routed to them."""
-        assert exchange.response is not None  # noqa: S101 - a schema was found by it
-        by_clause: dict[str, list[Mismatch]] = {}
-        for mismatch in schema.mismatches(exchange.response.body.value):
-            clause = mismatch.requirement if mismatch.requirement in self._by_id else CATCH_ALL
-            by_clause.setdefault(clause, []).append(mismatch)
-        shapeless = any(mismatch.pointer == "" for found in by_clause.values() for mismatch in found)
-        inside = schema.requirements_inside(frozenset(self.objects.keys))
-        for name in sorted(inside if FEED in exchange.tags else schema.requirements):
-            requirement = self._by_id.get(name)
-            if requirement is None or name in self._not_here or not self._is_selected(name):
-                continue
-            if not self._is_about(requirement, exchange):
-                continue
-            if shapeless and name not in by_clause:  # where the whole is of another type, nobody looked inside
-                continue
-            parties: set[str | None] = set(shown.parties) if name in inside else {None}
-            for mismatch in by_clause.get(name, ()):
-                problem = Problem(f"response.body:{mismatch.pointer}", mismatch.expected, mismatch.actual)
-                owner = shown.owner(problem.where)
-                parties.add(owner.inner.party if owner else None)
-                yield from self.findings.note(requirement, problem, exchange, owner)
-            if requirement.evidence == SCHEMA_EVIDENCE:
-                for party in parties:
-                    self.tallies[name, party].seen += 1
-                    self._repeats.note(name, party, failed=False)
-
-    def _is_about(self, requirement: Requirement, evidence: Any) -> bool:
-        try:
-            return requirement.when(evidence)
-        except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
-            self.tallies.crashed(requirement.id, None, error)
-            return False
-
-    def _apply(
-        self,
-        kind: str,
-        evidence: Any,
-        exchange: HttpExchange | None,
-        shown: Shown | None = None,
-        party: str | None = None,
-    ) -> list[Finding]:
-        """Judge one piece of evidence by the clauses on its kind, for each party whose objects it shows."""
-        findings: list[Finding] = []
-        parties = shown.parties if shown else (party,)
-        for requirement in self._by_kind.get(kind, ()):
-            try:
-                if not requirement.when(evidence):
-                    continue
-                results = list(self._look(requirement)(evidence))
-            except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
-                for one in parties:
-                    self.tallies.crashed(requirement.id, one, error)
-                continue
-            reason = why_not(results)
-            for one in parties:
-                if reason is None:
-                    self.tallies[requirement.id, one].seen += 1
-                    self._repeats.note(requirement.id, one, failed=False)
-                else:
-                    self.tallies[requirement.id, one].inapplicable = reason
-            for problem in results:
-                if isinstance(problem, Problem):
-                    owner = shown.owner(problem.where) if shown else None
-                    findings += self.findings.note(requirement, problem, exchange, owner, party)
-        return findings
-
-    def _apply_to_each(
-        self, requirement: Requirement, ones: list[Located[Any]], exchange: HttpExchange, shown: Shown
-    ) -> list[Finding]:
-        """Judge objects one by one. Nearly always nothing is found: then nothing is made either."""
-        findings: list[Finding] = []
-        seen: dict[str | None, int] = {}
-        when, look = requirement.when, self._look(requirement)
-        for one in ones:
-            try:
-                if when is not always and not when(one):
-                    continue
-                results = list(look(one))
-            except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
-                self.tallies.crashed(requirement.id, one.party, error)
-                continue
-            if results and (reason := why_not(results)) is not None:
-                self.tallies[requirement.id, one.party].inapplicable = reason
-                continue
-            seen[one.party] = seen.get(one.party, 0) + 1
-            for problem in results:
-                if isinstance(problem, Problem):
-                    findings += self.findings.note(
-                        requirement, problem, exchange, shown.owner(f"response.body:{one.pointer}")
-                    )
-        for party, count in seen.items():
-            self.tallies[requirement.id, party].seen += count
-            self._repeats.note(requirement.id, party, failed=False)
-        return findings
-
-    def _look(self, requirement: Requirement) -> Callable[[Any], Problems]:
-        """The check of a clause, as a function of the evidence alone."""
-        assert requirement.check is not None  # noqa: S101 - only schema clauses have none
-        check = requirement.check
-        return (lambda evidence: check(evidence, self.profile.settings)) if requirement.takes_settings else check
 
 
 def judged(judge: Judge, transcripts: Iterable[Transcript]) -> list[Verdict]:

@@ -21,9 +21,10 @@ class _Judged:
 
 @dataclass
 class Repeats:
-    """Compares what clauses said of the same request. `unstable` holds by clause and party the pairs of exchanges, the
-    failed one first."""
+    """Compares what clauses said of the same request, while it is `watching`. `unstable` holds by clause and party the
+    pairs of exchanges, the failed one first."""
 
+    watching: bool = True
     unstable: dict[_Clause, list[tuple[str, str]]] = field(default_factory=dict)
     _earlier: dict[_Asked, _Judged] = field(default_factory=dict)
     _same: dict[frozenset[_Clause], frozenset[_Clause]] = field(default_factory=dict)
@@ -32,10 +33,14 @@ class Repeats:
 
     def note(self, requirement: str, party: str | None, *, failed: bool) -> None:
         """A clause has looked at the present exchange."""
+        if not self.watching:
+            return
         (self._failed if failed else self._passed).add((requirement, party))
 
     def end(self, exchange: HttpExchange) -> None:
         """The present exchange is judged: hold it against the last one with the same request."""
+        if not self.watching:
+            return
         passed = self._kept(frozenset(self._passed - self._failed))
         now = _Judged(exchange.id, passed, self._kept(frozenset(self._failed)))
         self._passed.clear()

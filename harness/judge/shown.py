@@ -1,13 +1,13 @@
 """What one answer shows: its domain objects, which of them a place belongs to, and what documents say of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from harness.model.exchange import HttpExchange, Located, PartyAnswer
+from harness.model.exchange import WRITTEN_BY_THE_CLIENT, HttpExchange, HttpResponse, Located, PartyAnswer
 from harness.model.system import DomainObjects
-from harness.spec.locate import located
+from harness.spec.locate import Address, address_of, located
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
 from harness.spec.schema import CompiledSchema
@@ -76,6 +76,33 @@ def schema_of(exchange: HttpExchange, document: Document) -> CompiledSchema | No
         return None
     operation = document.operation_by_id(exchange.operation)
     return operation.answer(exchange.response.status) if operation else None
+
+
+def turned(exchange: HttpExchange) -> HttpExchange:
+    """The exchange turned round: what the client wrote stands in the place of the answer."""
+    request = exchange.request
+    answer = HttpResponse(200, request.headers, request.body)
+    return replace(exchange, response=answer, tags=exchange.tags | {WRITTEN_BY_THE_CLIENT})
+
+
+def asked_of(exchange: HttpExchange, document: Document) -> tuple[CompiledSchema | None, str]:
+    """What the document says of the body of this request, and the path template of its operation; None where it says
+    nothing, or the body is no JSON."""
+    operation = document.operation_by_id(exchange.operation) if exchange.operation else None
+    if operation is None:
+        return None, ""
+    written = exchange.request.body.raw and exchange.request.body.is_json
+    return operation.request if written else None, operation.template
+
+
+def said_by(turned_round: HttpExchange, schema: CompiledSchema, objects: DomainObjects, address: Address) -> Shown:
+    """The objects of a request, named by its address where they do not name themselves."""
+    return Shown(located(turned_round, schema, objects, address))
+
+
+def address(exchange: HttpExchange, template: str, objects: DomainObjects) -> Address:
+    """What the path of a request tells of the object that it is about."""
+    return address_of(exchange.request.url, template, objects)
 
 
 def shown_by(exchange: HttpExchange, schema: CompiledSchema | None, objects: DomainObjects) -> Shown:

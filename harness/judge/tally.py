@@ -1,7 +1,7 @@
 """What was counted of one clause and party: evidence, problems, crashes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.model.requirement import Requirement
 from harness.model.verdict import Inapplicable, Problem
@@ -54,6 +54,12 @@ class Tally:
             self._told.add(key)
         return True
 
+    def copied(self) -> "Tally":
+        """The same at this moment. What was told before is shared: it is only ever added to."""
+        return replace(
+            self, waivers=list(self.waivers), _told=self._told, _open=list(self._open), _excused=list(self._excused)
+        )
+
     def count(self, problem: Problem, waiver: Waiver | None = None) -> None:
         """Count a new problem, and the waiver that covers it."""
         self.problem_count += 1
@@ -73,6 +79,10 @@ class Tallies(dict[tuple[str, str | None], Tally]):
     def __missing__(self, key: tuple[str, str | None]) -> Tally:
         self[key] = tally = Tally()
         return tally
+
+    def copied(self) -> "Tallies":
+        """The same at this moment, to count on from here."""
+        return Tallies({key: tally.copied() for key, tally in self.items()})
 
     def crashed(self, requirement: str, party: str | None, error: Exception) -> None:
         """Our own doing: it must not look like a fault of the subject."""

@@ -5,33 +5,74 @@ reference commits. A `Rewrite` only proves.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, Protocol, TypeVar
 
 from harness.model.body import Body
-from harness.model.exchange import HttpExchange, HttpResponse
+from harness.model.exchange import HttpExchange, HttpRequest, HttpResponse
 from harness.model.pointer import index_of, split
+
+Message = TypeVar("Message", HttpRequest, HttpResponse)
+
+
+class _OfEither(Protocol):
+    """A change that a request takes as well as a response."""
+
+    def __call__(self, message: Message, /) -> Message | None: ...
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A change of one response. `spelling` is how ``--fault`` writes it; `place` is where the change is seen.
+    """A change of one message: of the response, or of the request where `side` says so. `spelling` is how ``--fault``
+    writes it; `place` is where the change is seen.
 
-    `change` returns None where it finds nothing to change. `scope` narrows the exchanges in a proof.
+    `change` takes a response and `change_request` a request; each returns None where it finds nothing to change.
+    `change_request` is None where the edit means nothing for a request. `scope` narrows the exchanges in a proof.
     """
 
     spelling: str
     place: str
     change: Callable[[HttpResponse], HttpResponse | None]
     scope: Callable[[HttpExchange], bool] = lambda _exchange: True
+    change_request: Callable[[HttpRequest], HttpRequest | None] | None = None
+    side: Literal["request", "response"] = "response"
 
     def on(self, scope: Callable[[HttpExchange], bool]) -> "Edit":
         """The same edit, only on exchanges that `scope` accepts."""
         return replace(self, scope=scope)
 
+    def changed(self, exchange: HttpExchange) -> HttpExchange | None:
+        """The exchange with its message changed; None out of `scope` and where there is nothing to change."""
+        if not self.scope(exchange):
+            return None
+        if self.side == "request":
+            request = self.change_request(exchange.request) if self.change_request else None
+            return replace(exchange, request=request) if request else None
+        response = self.change(exchange.response) if exchange.response else None
+        return replace(exchange, response=response) if response else None
+
     def __str__(self) -> str:
         return self.spelling
+
+
+def of_the_request(edit: Edit) -> Edit:
+    """The same edit of the request instead; ValueError where a request has nothing of the kind."""
+    if edit.side == "request":
+        return edit
+    if edit.change_request is None:
+        raise ValueError(f"{edit.spelling} changes an answer, and a request has nothing of the kind")
+    place = edit.place.replace("response.", REQUEST, 1)
+    return replace(edit, spelling=f"{REQUEST}{edit.spelling}", place=place, change=nothing, side="request")
+
+
+REQUEST = "request."
+"""What stands before the name of an edit that is one of the request."""
+
+
+def nothing(_response: HttpResponse) -> None:
+    """What an edit of the request changes of the response."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +88,7 @@ class Rewrite:
 
 
 EDITS: dict[str, Callable[..., Edit]] = {}
-"""Every edit that ``--fault`` knows, by name."""
+"""Every edit of an answer that ``--fault`` knows, by name."""
 
 
 def _edit(make: Callable[..., Edit]) -> Callable[..., Edit]:
@@ -55,7 +96,11 @@ def _edit(make: Callable[..., Edit]) -> Callable[..., Edit]:
     return make
 
 
-def _spelling(name: str, *arguments: Any) -> str:
+def _of_either(spelling: str, part: str, change: _OfEither) -> Edit:
+    return Edit(spelling, f"response.{part}", change, change_request=change)
+
+
+def spelt(name: str, *arguments: Any) -> str:
     return f"{name}({', '.join(repr(argument) for argument in arguments)})"
 
 
@@ -64,21 +109,19 @@ def compact(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def with_raw(response: HttpResponse, raw: bytes) -> HttpResponse:
-    """The response with other body bytes and a Content-Length that fits them, where there was one."""
-    headers = response.headers
+def with_raw(message: Message, raw: bytes) -> Message:
+    """The message with other body bytes and a Content-Length that fits them, where there was one."""
+    headers = message.headers
     if headers.get("content-length") is not None:
         headers = headers.with_field("content-length", str(len(raw)))
-    return replace(response, body=Body(raw), headers=headers)
+    return replace(message, body=Body(raw), headers=headers)
 
 
-def _changed_value(
-    response: HttpResponse, pointer: str, change: Callable[[Any, str | int], bool]
-) -> HttpResponse | None:
+def _changed_value(message: Message, pointer: str, change: Callable[[Any, str | int], bool]) -> Message | None:
     """Apply `change(container, key)` to a copy of the JSON body; None where the path or the change does not fit."""
-    if not response.body.is_json:
+    if not message.body.is_json:
         return None
-    document = json.loads(compact(response.body.value))
+    document = json.loads(compact(message.body.value))
     *parents, last = split(pointer)
     container: Any = document
     for token in parents:
@@ -89,21 +132,25 @@ def _changed_value(
         else:
             return None
     if isinstance(container, dict):
-        return with_raw(response, compact(document)) if change(container, last) else None
+        return with_raw(message, compact(document)) if change(container, last) else None
     if isinstance(container, list) and (index := index_of(last, container)) is not None:
-        return with_raw(response, compact(document)) if change(container, index) else None
+        return with_raw(message, compact(document)) if change(container, index) else None
     return None
 
 
-def _member(pointer: str) -> str:
+def _of_member(spelling: str, pointer: str, put: Callable[[Any, str | int], bool]) -> Edit:
     if not split(pointer):
         raise ValueError("the pointer names no member; with_body changes the whole body")
-    return pointer
+
+    def change(message: Message) -> Message | None:
+        return _changed_value(message, pointer, put)
+
+    return _of_either(spelling, f"body:{pointer}", change)
 
 
 @_edit
 def without_field(pointer: str) -> Edit:
-    """Take the member at this JSON Pointer out of the response's body."""
+    """Take the member at this JSON Pointer out of the body."""
 
     def drop(container: Any, key: str | int) -> bool:
         if isinstance(container, dict) and key not in container:
@@ -111,27 +158,19 @@ def without_field(pointer: str) -> Edit:
         del container[key]
         return True
 
-    return Edit(
-        _spelling("without_field", pointer),
-        f"response.body:{_member(pointer)}",
-        lambda response: _changed_value(response, pointer, drop),
-    )
+    return _of_member(spelt("without_field", pointer), pointer, drop)
 
 
 @_edit
 def with_field(pointer: str, value: Any) -> Edit:
-    """Put a value at this JSON Pointer of the response's body, new or in place of the old one."""
+    """Put a value at this JSON Pointer of the body, new or in place of the old one."""
 
     def put(container: Any, key: str | int) -> bool:
         container[key] = value
         return True
 
     compact(value)  # raises for what JSON cannot hold, here and not in the middle of a run
-    return Edit(
-        _spelling("with_field", pointer, value),
-        f"response.body:{_member(pointer)}",
-        lambda response: _changed_value(response, pointer, put),
-    )
+    return _of_member(spelt("with_field", pointer, value), pointer, put)
 
 
 @_edit
@@ -140,7 +179,7 @@ def with_status(status: int) -> Edit:
     if type(status) is not int or not 100 <= status <= 599:
         raise ValueError(f"{status!r} is no HTTP status: a number from 100 to 599")
     return Edit(
-        _spelling("with_status", status),
+        spelt("with_status", status),
         "response.status",
         lambda response: replace(response, status=status, reason=""),
     )
@@ -148,32 +187,45 @@ def with_status(status: int) -> Edit:
 
 @_edit
 def with_header(name: str, value: str) -> Edit:
-    """Answer with this header field, new or in place of the old ones."""
-    return Edit(
-        _spelling("with_header", name, value),
-        f"response.header:{name.lower()}",
-        lambda response: replace(response, headers=response.headers.with_field(name, value)),
-    )
+    """Put this header field, new or in place of the old ones."""
+    if not TOKEN.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a header field")
+    if not _FIELD_VALUE.fullmatch(value):
+        raise ValueError(f"{value!r} is no value of a header field: Latin-1 on one line")
+
+    def change(message: Message) -> Message | None:
+        return replace(message, headers=message.headers.with_field(name, value))
+
+    return _of_either(spelt("with_header", name, value), f"header:{name.lower()}", change)
+
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token of RFC 9110 5.6.2: a method, or the name of a header field."""
+
+_FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 @_edit
 def without_header(name: str) -> Edit:
-    """Answer without this header field."""
-    return Edit(
-        _spelling("without_header", name),
-        f"response.header:{name.lower()}",
-        lambda response: (
-            replace(response, headers=response.headers.without(name))
-            if response.headers.get(name) is not None
-            else None
-        ),
-    )
+    """Take this header field out."""
+
+    def change(message: Message) -> Message | None:
+        if message.headers.get(name) is None:
+            return None
+        return replace(message, headers=message.headers.without(name))
+
+    return _of_either(spelt("without_header", name), f"header:{name.lower()}", change)
 
 
 @_edit
 def with_body(text: str) -> Edit:
-    """Answer with this text as body."""
-    return Edit(_spelling("with_body", text), "response.body:", lambda response: with_raw(response, text.encode()))
+    """Send this text as body."""
+    raw = text.encode()
+
+    def change(message: Message) -> Message | None:
+        return with_raw(message, raw)
+
+    return _of_either(spelt("with_body", text), "body:", change)
 
 
 @_edit
@@ -182,22 +234,38 @@ def with_bytes_replaced(old: str, new: str) -> Edit:
 
     before, after = old.encode("latin-1"), new.encode("latin-1")
 
-    def change(response: HttpResponse) -> HttpResponse | None:
-        raw = response.body.raw.replace(before, after)
-        return None if raw == response.body.raw else with_raw(response, raw)
+    def change(message: Message) -> Message | None:
+        raw = message.body.raw.replace(before, after)
+        return None if raw == message.body.raw else with_raw(message, raw)
 
-    return Edit(_spelling("with_bytes_replaced", old, new), "response.body:", change)
+    return _of_either(spelt("with_bytes_replaced", old, new), "body:", change)
 
 
 def together(*edits: Edit) -> Edit:
     """Several edits of the same message as one; its place is that of the last."""
+    *_, last = edits
+    if len({edit.side for edit in edits}) > 1:
+        raise ValueError("edits of the request and of the response are two: they change two messages")
+    changes = [edit.change_request for edit in edits]
 
     def change(response: HttpResponse) -> HttpResponse | None:
-        for edit in edits:
-            changed = edit.change(response)
-            if changed is None:
-                return None
-            response = changed
-        return response
+        return _one_after_another([edit.change for edit in edits], response)
 
-    return Edit(" + ".join(edit.spelling for edit in edits), edits[-1].place, change, edits[-1].scope)
+    def change_request(request: HttpRequest) -> HttpRequest | None:
+        return _one_after_another([one for one in changes if one is not None], request)
+
+    return replace(
+        last,
+        spelling=" + ".join(edit.spelling for edit in edits),
+        change=change,
+        change_request=None if None in changes else change_request,
+    )
+
+
+def _one_after_another(changes: Sequence[Callable[[Message], Message | None]], message: Message) -> Message | None:
+    for one in changes:
+        changed = one(message)
+        if changed is None:
+            return None
+        message = changed
+    return message

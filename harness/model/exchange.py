@@ -131,6 +131,10 @@ FEED = "feed"
 """The tag of an exchange that nobody held: the objects of a file, put as the answer that would have brought them. Only
 clauses on what an answer says look at it, none on how it came."""
 
+WRITTEN_BY_THE_CLIENT = "written by the client"
+"""The tag of an exchange that stands turned round, so that a clause on what a message says need not ask who wrote it:
+the body of the request is in the place of the answer's. Problems found there are told of the request."""
+
 Showing = NewType("Showing", HttpExchange)
 """An exchange whose answer shows domain objects, as `DomainObjects.shown` tells: for clauses about those alone."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from harness.model.requirement import MUST, SHOULD, Basis, Keyword, Requirement
+from harness.model.requirement import MUST, SCHEMA_EVIDENCE, SHOULD, Basis, Keyword, Requirement
 from harness.model.settings import Settings, Value
 
 
@@ -46,6 +46,13 @@ class Profile:
         keyword = requirement.keyword
         weak = self.open_assumptions(requirement) or (requirement.basis is Basis.ASSUMED and not requirement.rests_on)
         return SHOULD if weak and keyword is MUST else keyword
+
+    def refuses(self, requirement: Requirement) -> bool:
+        """A mock refuses a request for this clause: one that says so, or one of the document that is a MUST, unless the
+        user gave it a weaker keyword. What is assumed does not weaken it: a mock does as its settings say."""
+        if requirement.refuses or (requirement.evidence == SCHEMA_EVIDENCE and requirement.keyword is MUST):
+            return self.keywords.get(requirement.id, MUST) is MUST
+        return False
 
     def is_new(self, requirement: Requirement) -> bool:
         """True for a clause that came after the profile's date: shown, not scored."""

@@ -108,12 +108,16 @@ _KINDS: Mapping[object, str] = {
 }
 """What a check may ask for as its evidence, and how that kind is called; besides, `Located` of a schema's name."""
 
+OF_THE_WHOLE_RUN = frozenset({"crawls", "inventory", "party-crawls"})
+"""Kinds of evidence that are there only when all is over: whole lists, as they were read."""
+
 
 @dataclass(frozen=True)
 class Requirement:
     """One clause. `evidence` is ``schema``, ``located:<schema name>`` or another kind that a check may ask for.
 
-    `when` chooses the evidence that the clause is about. `asked_by` names the scenarios that make this evidence, where
+    `when` chooses the evidence that the clause is about. A mock refuses a request for a clause that `refuses`: such a
+    one looks at the request alone. `asked_by` names the scenarios that make this evidence, where
     no other would. `rests_on` names the settings that must be right for the clause to bind in full. `since` is the
     profile date from which it is scored. `only_where` holds the settings, each with its value, under which alone the
     clause applies.
@@ -140,6 +144,7 @@ class Requirement:
     kept_by: tuple[Edit | Rewrite, ...] = ()
     formerly: tuple[str, ...] = ()
     only_where: tuple[tuple[str, Value], ...] = ()
+    refuses: bool = False
 
     @property
     def chapter(self) -> str:
@@ -173,6 +178,7 @@ class _Terms:
     kept_by: tuple[Edit | Rewrite, ...]
     formerly: tuple[str, ...]
     only_where: tuple[tuple[str, Value], ...]
+    refuses: bool
 
 
 def requirement(
@@ -190,6 +196,7 @@ def requirement(
     kept_by: Iterable[Edit | Rewrite] = (),
     formerly: Iterable[str] = (),
     only_where: Mapping[str, Value] | None = None,
+    refuses: bool = False,
 ) -> Callable[[Callable[..., Problems | None]], Requirement]:
     """Make a requirement of a check.
 
@@ -201,7 +208,7 @@ def requirement(
     """
     terms = _Terms(
         keyword, source, row, since, basis, binds, tuple(rests_on), tuple(asked_by), when,
-        tuple(broken_by), tuple(kept_by), tuple(formerly), tuple((only_where or {}).items()),
+        tuple(broken_by), tuple(kept_by), tuple(formerly), tuple((only_where or {}).items()), refuses,
     )  # fmt: skip
     return lambda check: _requirement_of(check, terms)
 
@@ -231,6 +238,7 @@ def _requirement_of(check: Callable[..., Problems | None], terms: _Terms) -> Req
         kept_by=terms.kept_by,
         formerly=terms.formerly,
         only_where=terms.only_where,
+        refuses=terms.refuses,
     )
 
 

@@ -1,6 +1,7 @@
 """A scenario: a conversation that does no I/O. It yields steps and is sent the exchanges that came of them."""
 
 import inspect
+import json
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -8,6 +9,7 @@ from typing import Any, overload
 
 from harness.model.credential import Alteration, Client, Present
 from harness.model.exchange import HookCall, HttpExchange
+from harness.model.pointer import MISSING
 from harness.model.requirement import derived_id
 from harness.model.world import World
 
@@ -18,7 +20,7 @@ class Ask:
 
     `tags` go into the evidence. `operation` names the document's operation where the URL alone might not tell it (a
     Link of a page is a request for the same operation, however it is spelt). `form` makes a body of form fields, to
-    which `auth` may add its own.
+    which `auth` may add its own; `body` is one as it stands, with the `headers` that say what it is.
     """
 
     method: str
@@ -28,6 +30,8 @@ class Ask:
     tags: frozenset[str] = frozenset()
     operation: str | None = None
     form: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,26 @@ def get(
     """GET `target`; the value of the expression is the exchange."""
     pairs = tuple((name, str(value)) for name, value in (query or {}).items())
     exchange = yield Ask("GET", target, pairs, auth, frozenset(tags), operation)
+    assert isinstance(exchange, HttpExchange)  # noqa: S101 - what the driver promises for an Ask
+    return exchange
+
+
+def send(
+    method: str,
+    target: str,
+    value: Any = MISSING,
+    *,
+    raw: bytes = b"",
+    headers: Iterable[tuple[str, str]] = (("Content-Type", "application/json"),),
+    auth: Present | None = None,
+    tags: Iterable[str] = (),
+    operation: str | None = None,
+) -> Asking:
+    """Send a JSON value, or `raw` bytes, or nothing at all, by this method; the value of the expression is the
+    exchange."""
+    body = raw if value is MISSING else json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    told = tuple((name, text) for name, text in headers if body or name.lower() != "content-type")
+    exchange = yield Ask(method, target, (), auth, frozenset(tags), operation, (), body, told)
     assert isinstance(exchange, HttpExchange)  # noqa: S101 - what the driver promises for an Ask
     return exchange
 

@@ -30,7 +30,8 @@ def answered_200(exchange: HttpExchange) -> bool:
 class DomainObjects:
     """The objects that the document's schemas describe: schema name → key, and the members that name the owner.
 
-    `shown` tells the answers that show objects: an error has none, whatever stands in it.
+    `shown` tells the answers that show objects: an error has none, whatever stands in it. `named_by` maps a parameter
+    of a path to the name of a key: an object that a client writes may be told by its address alone.
 
     `kept` makes of an object, by its schema name, what clauses over a whole crawl need of it: ids, stamps, references,
     never the object; `kept_once` the same without what only another crawl of the list could be compared by. `place`
@@ -43,6 +44,7 @@ class DomainObjects:
     kept_once: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     place: Mapping[str, Callable[[Any], tuple[float, float] | None]] = field(default_factory=dict)
     shown: Callable[[HttpExchange], bool] = answered_200
+    named_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
@@ -135,6 +137,9 @@ class Interface:
     address ends in a slash where it is ``always``, `parties_setting` the one in which clauses find the parties that the
     user declared. `stages` are the steps of the party's onboarding; `near` is where preflight
     looks where the entries are not found; `files` are the kinds of file that hold what a subject would answer.
+    `more_documents` describe what belongs to the conversation besides, such as a token server.
+    Where the subject is the client, nobody knocks: it has neither entries nor access. `crawled`: whole lists are read,
+    so that there is evidence on them.
     """
 
     id: str
@@ -142,11 +147,13 @@ class Interface:
     subject: str
     profile_date: str
     document: str
-    entries: tuple[str, ...]
-    access: Access
     settings: tuple[Setting, ...]
     objects: DomainObjects
-    reference: Reference
+    entries: tuple[str, ...] = ()
+    access: Access = Access(())
+    reference: Reference = Reference("", "", "")
+    crawled: bool = True
+    more_documents: tuple[str, ...] = ()
     fresh_ids: tuple[str, ...] = ()
     timeout_setting: str | None = None
     slash_setting: str | None = None
@@ -155,6 +162,39 @@ class Interface:
     openapi_setting: str | None = None
     files: tuple[FileKind, ...] = ()
     near: NearPaths = NearPaths()
+
+
+@dataclass(frozen=True)
+class Service:
+    """One API of a mock: its document below ``specs/``, and the path under which it is served, or the setting that
+    says it. `tags` are put on each of its exchanges."""
+
+    name: str
+    document: str
+    base_path: str = ""
+    base_path_setting: str | None = None
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Puller:
+    """What a mock asks of the user's own server every day: the interface, the conversations that read whole lists, and
+    the setting that says at which hour of the day (UTC)."""
+
+    interface: str
+    scenarios: tuple[str, ...]
+    hour_setting: str
+
+
+@dataclass(frozen=True)
+class Mock:
+    """What the mock of a system is made of: `module` holds its ``BEHAVIOUR`` and is imported on first use. `interface`
+    is the id of the one whose clauses judge what a client says to it; `puller` is there where it pulls, too."""
+
+    module: str
+    interface: str
+    services: tuple[Service, ...]
+    puller: Puller | None = None
 
 
 @dataclass(frozen=True)
@@ -168,3 +208,4 @@ class System:
     title: str
     port: int
     interfaces: tuple[Interface, ...]
+    mock: Mock | None = None

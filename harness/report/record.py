@@ -8,7 +8,7 @@ import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ class Recorder:
 
     def exchange(self, exchange: HttpExchange) -> None:
         """One exchange, its bodies apart where they are large."""
-        self.note("exchange", **self._of_exchange(exchange))
+        self.note("exchange", **_told(exchange, self._of_body))
 
     def problem(self, requirement: str, party: str | None, problem: Problem) -> None:
         """A problem as it arises."""
@@ -68,36 +68,6 @@ class Recorder:
         self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
         self._file.flush()
 
-    def _of_exchange(self, exchange: HttpExchange) -> dict[str, Any]:
-        request, response = exchange.request, exchange.response
-        return {
-            "id": exchange.id,
-            "situation": exchange.situation,
-            "operation": exchange.operation,
-            "tags": sorted(exchange.tags),
-            "sent": moment(exchange.sent),
-            "received": moment(exchange.received),
-            "attempts": exchange.attempts,
-            "retried": exchange.retried,
-            "failure": asdict(exchange.failure) if exchange.failure else None,
-            "request": {
-                "method": request.method,
-                "url": request.url,
-                "headers": request.headers.fields,
-                "body": self._of_body(request.body),
-                "credential": asdict(request.credential) if request.credential else None,
-            },
-            "response": None
-            if response is None
-            else {
-                "status": response.status,
-                "reason": response.reason,
-                "headers": response.headers.fields,
-                "body": self._of_body(response.body),
-                "issued": [asdict(credential) for credential in response.issued],
-            },
-        }
-
     def _of_body(self, body: Body) -> dict[str, Any]:
         if len(body.raw) > LARGEST_INLINE:
             digest = hashlib.sha256(body.raw).hexdigest()
@@ -107,10 +77,50 @@ class Recorder:
                 bodies.mkdir(exist_ok=True)
                 (bodies / digest).write_bytes(gzip.compress(body.raw, compresslevel=1, mtime=0))
             return {"sha256": digest, "bytes": len(body.raw)}
-        try:
-            return {"text": body.raw.decode("utf-8")}
-        except UnicodeDecodeError:
-            return {"base64": base64.b64encode(body.raw).decode()}
+        return _in_full(body)
+
+
+def _in_full(body: Body) -> dict[str, Any]:
+    try:
+        return {"text": body.raw.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body.raw).decode()}
+
+
+def _told(exchange: HttpExchange, of_body: Callable[[Body], dict[str, Any]]) -> dict[str, Any]:
+    request, response = exchange.request, exchange.response
+    return {
+        "id": exchange.id,
+        "situation": exchange.situation,
+        "operation": exchange.operation,
+        "tags": sorted(exchange.tags),
+        "sent": moment(exchange.sent),
+        "received": moment(exchange.received),
+        "attempts": exchange.attempts,
+        "retried": exchange.retried,
+        "failure": asdict(exchange.failure) if exchange.failure else None,
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": request.headers.fields,
+            "body": of_body(request.body),
+            "credential": asdict(request.credential) if request.credential else None,
+        },
+        "response": None
+        if response is None
+        else {
+            "status": response.status,
+            "reason": response.reason,
+            "headers": response.headers.fields,
+            "body": of_body(response.body),
+            "issued": [asdict(credential) for credential in response.issued],
+        },
+    }
+
+
+def told(exchange: HttpExchange) -> dict[str, Any]:
+    """What a record says of an exchange, its bodies in full."""
+    return _told(exchange, _in_full)
 
 
 def moment(instant: datetime) -> str:

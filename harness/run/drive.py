@@ -203,7 +203,7 @@ class Drive:
             return Outgoing(
                 id=f"e{self.sent}",
                 situation=situation,
-                operation=None,
+                operation=self._operation_at(ask.method, ask.target),
                 method=ask.method,
                 url=ask.target,
                 present=ask.auth,
@@ -219,11 +219,12 @@ class Drive:
             operation=ask.operation or self._operation(ask.method, ask.target, url),
             method=ask.method,
             url=url,
-            headers=tuple((name, world.new_id()) for name in self.interface.fresh_ids),
+            headers=(*((name, world.new_id()) for name in self.interface.fresh_ids), *ask.headers),
             query=ask.query,
             present=ask.auth if ours else None,
             tags=ask.tags | ({"authorised"} if ours and _is_true(ask.auth) else frozenset()),
             secrets=self.extra if ours else (),
+            body=ask.body,
         )
 
     def _is_followed(self, url: str) -> bool:
@@ -237,6 +238,12 @@ class Drive:
         path = self.addresses.path_of(url) if is_absolute(target) else target
         operation = self.document.operation(method, path.rstrip("/") or "/") if path else None
         return operation.id if operation else None
+
+    def _operation_at(self, method: str, url: str) -> str | None:
+        """The operation whose whole path stands at the end of a URL: of a token endpoint that the document knows."""
+        path = url.partition("?")[0]
+        known = (one for one in self.document.operations if one.method == method and path.endswith(one.template))
+        return next((one.id for one in known), None)
 
 
 def _is_true(auth: Present | None) -> bool:

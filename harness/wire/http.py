@@ -34,7 +34,7 @@ _OF_A_STALE_CONNECTION = ("reset", "not-http")
 class Outgoing:
     """A request about to be sent, its credential still a handle.
 
-    `secrets` are further header fields. `form` makes a body of form fields; `gives_out` names the members of the answer
+    `secrets` are further header fields. `form` makes a body of form fields, `body` is one as it stands; `gives_out` names the members of the answer
     whose values are secrets from then on.
     """
 
@@ -50,6 +50,7 @@ class Outgoing:
     form: tuple[tuple[str, str], ...] = ()
     gives_out: tuple[str, ...] = ()
     secrets: tuple[tuple[str, Secret], ...] = ()
+    body: bytes = b""
 
 
 class RequestsSpentError(Exception):
@@ -148,7 +149,7 @@ class HttpWire:
             name, value = worn.header
             headers.append((name, value.rstrip()))  # of an empty credential only the scheme is left
         headers += [(name, self._vault.reveal(secret)) for name, secret in outgoing.secrets]
-        content = None
+        content: str | bytes | None = outgoing.body or None
         if outgoing.form:
             content = urlencode([*outgoing.form, *([worn.field] if worn and worn.field else ())])
             headers.append(("Content-Type", "application/x-www-form-urlencoded"))
@@ -170,7 +171,7 @@ class HttpWire:
             outgoing.method,
             self._vault.redacted(url),
             Headers(tuple(fields)),
-            Body(self._vault.redacted_bytes(_shown_form(outgoing.form, worn))),
+            Body(self._vault.redacted_bytes(outgoing.body or _shown_form(outgoing.form, worn))),
             credential=worn.credential if worn else None,
         )
 

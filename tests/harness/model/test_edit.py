@@ -1,6 +1,8 @@
 """Edits: each changes exactly its place, and says so where it finds nothing to change."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from harness.model.body import Body
 from harness.model.edit import (
     EDITS,
     Edit,
+    of_the_request,
     together,
     with_body,
     with_bytes_replaced,
@@ -18,8 +21,10 @@ from harness.model.edit import (
     without_field,
     without_header,
 )
-from harness.model.exchange import Headers, HttpResponse
+from harness.model.exchange import Headers, HttpExchange, HttpRequest, HttpResponse
+from harness.model.request_edit import with_method, with_path
 
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DATA: dict[str, Any] = {"data": [{"id": "A", "evses": [{"uid": "1"}]}, {"id": "B"}], "a/b": {"~": None}}
 
 
@@ -157,3 +162,67 @@ def test_the_answer_that_was_edited_is_left_as_it_was() -> None:
     changed(with_field("/data/0/id", "C"), before)
     assert before == answer()
     assert before.body.value == DATA
+
+
+def exchange(url: str = "http://a.example/sites/1?q=1") -> HttpExchange:
+    request = HttpRequest("PUT", url, answer().headers, answer().body)
+    return HttpExchange("e1", "s", "putSite", request, answer(), NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        *(with_field("/data/0/id", "C"), without_field("/data"), with_body("é"), with_bytes_replaced("A", "long text")),
+        *(with_header("Link", "<b>"), without_header("Link"), together(with_field("/x", 1), with_field("/y", 2))),
+    ],
+)
+def test_an_edit_of_the_request_does_there_what_it_does_in_an_answer(edit: Edit) -> None:
+    before = exchange()
+    asked, answered = of_the_request(edit).changed(before), edit.changed(before)
+    assert asked is not None
+    assert answered is not None
+    assert answered.response is not None
+    assert (asked.request.headers, asked.request.body) == (answered.response.headers, answered.response.body)
+    assert (asked.response, answered.request) == (before.response, before.request)
+    assert (asked.request.method, asked.request.url) == (before.request.method, before.request.url)
+
+
+def test_an_edit_of_the_request_says_so() -> None:
+    edit = of_the_request(with_field("/id", "y"))
+    assert (str(edit), edit.place, edit.side) == ("request.with_field('/id', 'y')", "request.body:/id", "request")
+    assert edit.change(answer()) is None
+    assert of_the_request(edit) is edit
+
+
+def test_an_edit_of_the_request_needs_no_answer_and_keeps_its_scope() -> None:
+    edit = of_the_request(with_field("/id", "y"))
+    asked = replace(exchange(), response=None)
+    assert edit.changed(asked) is not None
+    assert edit.on(lambda one: one.operation == "getSite").changed(asked) is None
+    assert with_status(500).changed(asked) is None
+    assert of_the_request(without_header("X-Limit")).changed(asked) is None
+
+
+def test_what_a_request_has_not_cannot_be_edited_in_it() -> None:
+    with pytest.raises(ValueError, match="a request has nothing of the kind"):
+        of_the_request(with_status(500))
+    with pytest.raises(ValueError, match="a request has nothing of the kind"):
+        of_the_request(together(with_body(""), with_status(500)))
+    with pytest.raises(ValueError, match="they change two messages"):
+        together(with_body(""), of_the_request(with_body("")))
+
+
+@pytest.mark.parametrize(
+    ("edit", "url", "after"),
+    [
+        (with_path("/x"), "http://a.example/sites/1?q=/1", ("PUT", "http://a.example/x?q=/1")),
+        (with_path("/x/"), "/sites/1?", ("PUT", "/x/?")),
+        (with_path("//x"), "/sites", ("PUT", "//x")),
+        (with_method("PATCH"), "/sites", ("PATCH", "/sites")),
+    ],
+)
+def test_method_and_path_are_a_requests_own(edit: Edit, url: str, after: tuple[str, str]) -> None:
+    changed = edit.changed(exchange(url))
+    assert changed is not None
+    assert (changed.request.method, changed.request.url) == after
+    assert edit.changed(changed) is None

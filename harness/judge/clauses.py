@@ -1,0 +1,164 @@
+"""The clauses of an interface by the kind of evidence that they look at, and how each kind is laid before them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.judge.findings import Findings
+from harness.judge.shown import Shown
+from harness.judge.tally import Finding, why_not
+from harness.model.exchange import FEED, WRITTEN_BY_THE_CLIENT, HttpExchange, Located
+from harness.model.profile import Profile
+from harness.model.requirement import SCHEMA_EVIDENCE, Problems, Requirement, always
+from harness.model.system import DomainObjects
+from harness.model.verdict import Problem
+from harness.spec.schema import CATCH_ALL, CATCH_ALL_OF_REQUESTS, CompiledSchema, Mismatch
+
+REQUEST = "request"
+"""How the clauses are kept that look at an exchange, and there at the request alone."""
+
+
+@dataclass
+class Clauses:
+    """Those that are `selected` (all where None) and apply under the profile's settings; `not_here` says of the others
+    why they do not. What they find goes to `findings`."""
+
+    requirements: tuple[Requirement, ...]
+    profile: Profile
+    objects: DomainObjects
+    selected: frozenset[str] | None
+    findings: Findings
+
+    def __post_init__(self) -> None:
+        self._by_id = {requirement.id: requirement for requirement in self.requirements}
+        told = ((requirement.id, requirement.not_here(self.profile.settings)) for requirement in self.requirements)
+        self.not_here = {name: reason for name, reason in told if reason is not None}
+        self._by_kind: dict[str, list[Requirement]] = {}
+        for requirement in self.requirements:
+            if requirement.id not in self.not_here and self.is_selected(requirement.id):
+                kind = REQUEST if requirement.refuses and requirement.evidence == "exchange" else requirement.evidence
+                self._by_kind.setdefault(kind, []).append(requirement)
+
+    def is_selected(self, name: str) -> bool:
+        """It is judged by the clause of this id."""
+        return self.selected is None or name in self.selected
+
+    def look_into(self, exchange: HttpExchange, schema: CompiledSchema | None, shown: Shown) -> list[Finding]:
+        """Judge what a message says: its text, its document, its objects."""
+        findings: list[Finding] = []
+        if exchange.response is not None and exchange.response.body.raw:
+            findings += self.apply("text", exchange, exchange)
+        if schema is not None:
+            findings += self.hold_against(schema, exchange, shown)
+        if shown.found:
+            findings += self.apply("objects", exchange, exchange, shown)
+        for name, ones in shown.by_schema.items():
+            for requirement in self._by_kind.get(f"located:{name}", ()):
+                findings += self._apply_to_each(requirement, ones, exchange, shown)
+        return findings
+
+    def hold_against(self, schema: CompiledSchema, exchange: HttpExchange, shown: Shown) -> Iterator[Finding]:
+        """The document's clauses: seen where the schema names them, failed where an error is routed to them."""
+        assert exchange.response is not None  # noqa: S101 - a schema was found by it
+        by_clause: dict[str, list[Mismatch]] = {}
+        catch_all = CATCH_ALL_OF_REQUESTS if WRITTEN_BY_THE_CLIENT in exchange.tags else CATCH_ALL
+        for mismatch in schema.mismatches(exchange.response.body.value):
+            known = mismatch.requirement in self._by_id and mismatch.requirement != CATCH_ALL
+            clause = mismatch.requirement if known else catch_all
+            by_clause.setdefault(clause, []).append(mismatch)
+        shapeless = any(mismatch.pointer == "" for found in by_clause.values() for mismatch in found)
+        inside = schema.requirements_inside(frozenset(self.objects.keys))
+        for name in sorted(inside if FEED in exchange.tags else schema.requirements):
+            name = catch_all if name == CATCH_ALL else name
+            requirement = self._by_id.get(name)
+            if requirement is None or name in self.not_here or not self.is_selected(name):
+                continue
+            if not self._is_about(requirement, exchange):
+                continue
+            if shapeless and name not in by_clause:  # where the whole is of another type, nobody looked inside
+                continue
+            parties: set[str | None] = set(shown.parties) if name in inside else {None}
+            for mismatch in by_clause.get(name, ()):
+                problem = Problem(f"response.body:{mismatch.pointer}", mismatch.expected, mismatch.actual)
+                owner = shown.owner(problem.where)
+                parties.add(owner.inner.party if owner else None)
+                yield from self.findings.note(requirement, problem, exchange, owner)
+            if requirement.evidence == SCHEMA_EVIDENCE:
+                for party in parties:
+                    self.findings.tallies[name, party].seen += 1
+                    self.findings.repeats.note(name, party, failed=False)
+
+    def _is_about(self, requirement: Requirement, evidence: Any) -> bool:
+        try:
+            return requirement.when(evidence)
+        except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
+            self.findings.tallies.crashed(requirement.id, None, error)
+            return False
+
+    def apply(
+        self,
+        kind: str,
+        evidence: Any,
+        exchange: HttpExchange | None,
+        shown: Shown | None = None,
+        party: str | None = None,
+    ) -> list[Finding]:
+        """Judge one piece of evidence by the clauses on its kind, for each party whose objects it shows."""
+        findings: list[Finding] = []
+        parties = shown.parties if shown else (party,)
+        for requirement in self._by_kind.get(kind, ()):
+            try:
+                if not requirement.when(evidence):
+                    continue
+                results = list(self._look(requirement)(evidence))
+            except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
+                for one in parties:
+                    self.findings.tallies.crashed(requirement.id, one, error)
+                continue
+            reason = why_not(results)
+            for one in parties:
+                if reason is None:
+                    self.findings.tallies[requirement.id, one].seen += 1
+                    self.findings.repeats.note(requirement.id, one, failed=False)
+                else:
+                    self.findings.tallies[requirement.id, one].inapplicable = reason
+            for problem in results:
+                if isinstance(problem, Problem):
+                    owner = shown.owner(problem.where) if shown else None
+                    findings += self.findings.note(requirement, problem, exchange, owner, party)
+        return findings
+
+    def _apply_to_each(
+        self, requirement: Requirement, ones: list[Located[Any]], exchange: HttpExchange, shown: Shown
+    ) -> list[Finding]:
+        """Judge objects one by one. Nearly always nothing is found: then nothing is made either."""
+        findings: list[Finding] = []
+        seen: dict[str | None, int] = {}
+        when, look = requirement.when, self._look(requirement)
+        for one in ones:
+            try:
+                if when is not always and not when(one):
+                    continue
+                results = list(look(one))
+            except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
+                self.findings.tallies.crashed(requirement.id, one.party, error)
+                continue
+            if results and (reason := why_not(results)) is not None:
+                self.findings.tallies[requirement.id, one.party].inapplicable = reason
+                continue
+            seen[one.party] = seen.get(one.party, 0) + 1
+            for problem in results:
+                if isinstance(problem, Problem):
+                    findings += self.findings.note(
+                        requirement, problem, exchange, shown.owner(f"response.body:{one.pointer}")
+                    )
+        for party, count in seen.items():
+            self.findings.tallies[requirement.id, party].seen += count
+            self.findings.repeats.note(requirement.id, party, failed=False)
+        return findings
+
+    def _look(self, requirement: Requirement) -> Callable[[Any], Problems]:
+        """The check of a clause, as a function of the evidence alone."""
+        assert requirement.check is not None  # noqa: S101 - only schema clauses have none
+        check = requirement.check
+        return (lambda evidence: check(evidence, self.profile.settings)) if requirement.takes_settings else check
