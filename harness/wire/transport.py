@@ -1,12 +1,13 @@
 """The two transports that evidence travels over: a socket, or an ASGI app in process."""
 
 import ssl
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
 import httpx
 
 from harness.model.reach import NO_PROXY
+from harness.wire.breakable import EXTENSION, Sleep
 from harness.wire.handshake import alert_of
 from harness.wire.proxy import ProxyOf, proxy_of
 
@@ -19,6 +20,7 @@ AsgiApp = Callable[
     Awaitable[None],
 ]
 
+_NOTHING_SENT = "Server disconnected without sending a response."
 _LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=4)
 
 
@@ -34,8 +36,87 @@ def over_socket(
 
 
 def in_process(app: AsgiApp) -> httpx.AsyncBaseTransport:
-    """Straight into the app: no socket, no real time."""
-    return httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    """Straight into the app: no socket, no real time. A connection that the app breaks fails as one over a socket."""
+    return _InProcess(app)
+
+
+class _InProcess(httpx.AsyncBaseTransport):
+    """`httpx.ASGITransport`, with a connection that can be broken."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        connection = _Unplugged(request)
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            scope["extensions"] = {EXTENSION: connection}
+            await self._app(scope, receive, connection.watched(send))
+            if connection.failure is not None:
+                await connection.complete(send)
+
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        response = await transport.handle_async_request(request)
+        if connection.failure is None:
+            return response
+        if not connection.began:
+            raise connection.failure
+        return httpx.Response(
+            response.status_code, headers=response.headers.raw, stream=_BrokenOff(response, connection.failure)
+        )
+
+
+class _Unplugged:
+    """A `harness.wire.breakable.Connection` without a socket: it keeps what a client would have seen."""
+
+    def __init__(self, request: httpx.Request) -> None:
+        self._request = request
+        self.failure: httpx.TransportError | None = None
+        self.began = self._is_whole = False
+
+    def watched(self, send: Any) -> Any:
+        """The same `send`; what passes is noticed."""
+
+        async def sent(message: Any) -> None:
+            self.began = True
+            self._is_whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
+        return sent
+
+    async def complete(self, send: Any) -> None:
+        """Send what the transport still waits for."""
+        if not self.began:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body"})
+
+    def close(self) -> None:
+        if not self._is_whole:
+            text = "peer closed connection without sending complete message body"
+            self._fail(httpx.RemoteProtocolError, text if self.began else _NOTHING_SENT)
+
+    def reset(self) -> None:
+        if not self._is_whole:
+            self._fail(httpx.ReadError, "connection reset by peer")
+
+    async def stall(self, _sleep: Sleep, _longest_s: float) -> None:
+        self._fail(httpx.ReadTimeout, "")
+
+    def _fail(self, kind: type[httpx.TransportError], text: str) -> None:
+        self.failure = self.failure or kind(text, request=self._request)
+
+
+class _BrokenOff(httpx.AsyncByteStream):
+    """A body that ends before its end."""
+
+    def __init__(self, response: httpx.Response, failure: httpx.TransportError) -> None:
+        self._response = response
+        self._failure = failure
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._response.stream:  # type: ignore[union-attr]
+            yield part
+        raise self._failure
 
 
 class _Sockets(httpx.AsyncBaseTransport):
