@@ -2,15 +2,27 @@
 
 import asyncio
 import gzip
+from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
-from harness.mock.fault import FaultyApp, fault_of
+from harness.mock.fault import fault_of
+from harness.mock.faulty_app import FaultyApp
+from harness.model.world import VirtualClock
 from harness.spec.openapi import Document, Operation
+from harness.wire.serve import served
+from harness.wire.transport import in_process
 
 DOCUMENT = Document(
-    "acme", {}, (Operation("listSites", "GET", "/sites", {}), Operation("getSite", "GET", "/sites/{id}", {}))
+    "acme",
+    {},
+    (
+        Operation("listSites", "GET", "/sites", {}),
+        Operation("getSite", "GET", "/sites/{id}", {}),
+        Operation("putSite", "PUT", "/sites/{id}", {}),
+    ),
 )
 Messages = list[dict[str, Any]]
 
@@ -100,7 +112,7 @@ def test_a_fault_may_be_over_after_a_time() -> None:
 
 
 def test_an_answer_without_header_fields_is_one() -> None:
-    assert answered([{"type": "http.response.start", "status": 204}, part(b"")])[0] == (204, [], b"")
+    assert answered([{"type": "http.response.start", "status": 204}, part(b"")], "*:with_body('')") == [(204, [], b"")]
 
 
 def test_what_is_no_request_reaches_the_app_untouched() -> None:
@@ -112,3 +124,92 @@ def test_what_is_no_request_reaches_the_app_untouched() -> None:
     scope, receive, send = {"type": "lifespan"}, object(), object()
     asyncio.run(FaultyApp(app, [], DOCUMENT, "/v1")(scope, receive, send))
     assert seen == [scope, receive, send]
+
+
+def asked(*faults: str, body: bytes = b'{"a": 1}', method: str = "PUT") -> tuple[list[dict[str, Any]], httpx.Response]:
+    """What the app was asked behind these faults, and what the client got; the clock stands at noon of a day."""
+    seen: list[dict[str, Any]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        query = scope["query_string"].decode()
+        told = {"method": scope["method"], "path": scope["path"], "query": query, "body": message["body"]}
+        seen.append({**told, "headers": headers})
+        await send(start((b"content-length", b"8")))
+        await send(part(b'{"b": 2}'))
+
+    clock = VirtualClock(datetime(2026, 6, 1, 12, tzinfo=UTC))
+    operations = ("listSites", "getSite", "putSite")
+    faulty = FaultyApp(app, [fault_of(one, operations) for one in faults], DOCUMENT, "/v1", clock)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=in_process(faulty)) as client:
+            answer = await client.request(method, "http://app/v1/sites/1?q=%20", content=body)
+        waited = (clock.now() - datetime(2026, 6, 1, 12, tzinfo=UTC)).total_seconds()
+        answer.extensions["waited"] = waited
+        return answer
+
+    return seen, asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("fault", "differs"),
+    [
+        ("request.without_field('/a')", {"body": b"{}"}),
+        ("request.with_method('PATCH')", {"method": "PATCH"}),
+        ("request.with_path('/si%20tes/2')", {"path": "/v1/si tes/2"}),
+        ("request.with_header('X-Odd', 'é')", {}),
+    ],
+)
+def test_a_request_is_changed_before_the_app_sees_it(fault: str, differs: dict[str, Any]) -> None:
+    [before], _ = asked()
+    [seen], answer = asked(f"putSite:{fault}")
+    assert {name: seen[name] for name in before if name != "headers" and seen[name] != before[name]} == differs
+    assert seen["headers"]["content-length"] == str(len(seen["body"]))
+    assert ("x-odd" in seen["headers"]) == ("X-Odd" in fault)
+    assert (answer.status_code, answer.content) == (200, b'{"b": 2}')
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "retry_after", "text"),
+    [
+        ("throttled(30)", 429, "30", "429 Too Many Requests\n"),
+        ("throttled_until(30)", 429, "Mon, 01 Jun 2026 12:00:30 GMT", "429 Too Many Requests\n"),
+        ("failing(503)", 503, None, "503 Service Unavailable\n"),
+        ("failing(599)", 599, None, "599\n"),
+    ],
+)
+def test_an_error_stands_before_the_app(fault: str, status: int, retry_after: str | None, text: str) -> None:
+    seen, answer = asked(f"putSite:{fault}")
+    assert (seen, answer.status_code, answer.headers.get("retry-after"), answer.text) == ([], status, retry_after, text)
+
+
+def test_a_delay_takes_wire_time_and_changes_nothing() -> None:
+    [_], answer = asked("putSite:delay(2.5)", "putSite:delay(1)")
+    assert (answer.content, answer.extensions["waited"]) == (b'{"b": 2}', 3.5)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "carried_out"),
+    [
+        ("drop_before()", httpx.RemoteProtocolError, False),
+        ("drop_after()", httpx.RemoteProtocolError, True),
+        ("reset()", httpx.ReadError, False),
+        ("truncated(3)", httpx.RemoteProtocolError, True),
+    ],
+)
+def test_a_connection_breaks_for_a_real_client(fault: str, error: type[Exception], carried_out: bool) -> None:
+    carried: list[str] = []
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        carried.append(scope["path"])
+        await send(start((b"content-length", b"8")))
+        await send(part(b'{"b": 2}'))
+
+    faulty = FaultyApp(app, [fault_of(f"getSite:{fault}:times=1", ("getSite",))], DOCUMENT, "/v1")
+    with served(faulty) as origin, httpx.Client(trust_env=False) as client:
+        with pytest.raises(error):
+            client.get(f"{origin}/v1/sites/1")
+        assert carried == ["/v1/sites/1"] * carried_out
+        assert client.get(f"{origin}/v1/sites/1").content == b'{"b": 2}'

@@ -1,0 +1,59 @@
+"""The control path under Schemathesis, by its own document: whatever is asked, it answers, and never with a 5xx."""
+
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from openapi_spec_validator import validate
+
+from tests.harness.mock.test_control import AT, Asking
+from tests.harness.mock.toy import Toy
+
+NOT_STEERED = {f"{AT}/systems/{{system}}/{{service}}.json"}
+
+
+@cache
+def fuzzed() -> Any:
+    content = Asking()("GET", f"{AT}/openapi.json").json()
+    validate(content)
+    content["servers"] = [{"url": "http://localhost"}]
+    for item in content["paths"].values():  # most of what is asked is to be about a session that exists
+        for operation in item.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "session":
+                    parameter["schema"] = {"enum": ["default"]}
+                if parameter["name"] == "table":
+                    parameter["schema"] = {"enum": ["notes", "nots"]}
+    schema = schemathesis.openapi.from_dict(content)
+    schema.app = Toy(longest_wait=0)
+    return schema
+
+
+def operations() -> list[tuple[str, str]]:
+    return [(path, method) for path, item in fuzzed().items() if path not in NOT_STEERED for method in item]
+
+
+@pytest.mark.parametrize("mode", ["positive", "negative"])
+def test_it_never_fails_by_itself(mode: str) -> None:
+    statuses: Counter[int] = Counter()
+    modes = {one.value: one for one in schemathesis.GenerationMode}
+
+    for path, method in operations():
+        strategy = fuzzed()[path][method].as_strategy(generation_mode=modes[mode])
+
+        @settings(
+            max_examples=6, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+        )
+        @given(strategy)
+        def ask(case: Any) -> None:
+            response = case.call()
+            statuses[response.status_code] += 1
+            assert response.status_code < 500, case.as_curl_command()
+
+        ask()
+    assert sum(statuses.values()) > 60
+    assert statuses[422] + statuses[400] > 0
+    assert mode == "negative" or statuses[200] > 20
