@@ -1,41 +1,14 @@
 """NDW DOT-NL: charge point data on OCPI 2.2.1 under AFIR."""
 
-from harness.model.settings import Setting
-from harness.model.system import Access, Interface, Reference, System
-from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, TOKEN_PRESENTATIONS, refused
+from harness.model.exchange import TOKEN_ENDPOINT
+from harness.model.system import Access, Interface, Mock, Puller, Reference, Service, System
+from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, PUSHED_OBJECTS, TOKEN_PRESENTATIONS, refused
 from harness.standards.ocpi_2_2_1.endpoints import NEAR
 from harness.standards.ocpi_2_2_1.files import file_kinds
-from harness.standards.ocpi_2_2_1.settings import DOCUMENT_SETTING, SETTINGS
+from harness.standards.ocpi_2_2_1.settings import DOCUMENT_SETTING
 from harness.standards.ocpi_2_2_1.stages import STAGES
-
-_PULL_SETTINGS = (
-    Setting(
-        "pull.token_encoding",
-        "auto",
-        ("base64", "raw"),
-        "Does your puller send the token after 'Authorization: Token' in Base64, as OCPI has it, or as it is?",
-    ),
-    Setting(
-        "pull.oauth_client_auth",
-        "body",
-        ("basic",),
-        "Where does your puller show client id and secret to a token endpoint: in the form, or as HTTP Basic?",
-    ),
-    Setting(
-        "pull.auth",
-        "token",
-        ("oauth2",),
-        "Which of the two does the subject hand over: a token, or OAuth2 client credentials?",
-        assumed=False,
-    ),
-    Setting(
-        "pull.plain_http",
-        "loopback",
-        ("never", "allowed"),
-        "Where may a subject be served without TLS in this run?",
-        assumed=False,
-    ),
-)
+from harness.systems.ndw.pull_settings import PULL_SETTINGS
+from harness.systems.ndw.push_settings import PUSH_SETTINGS
 
 SYSTEM = System(
     name="ndw",
@@ -57,7 +30,7 @@ SYSTEM = System(
                 way_setting="pull.auth",
                 client_auth_setting="pull.oauth_client_auth",
             ),
-            settings=(*_PULL_SETTINGS, *SETTINGS),
+            settings=PULL_SETTINGS,
             objects=OBJECTS,
             reference=Reference(
                 "harness.systems.ndw.reference", "/ocpi/2.2.1", "reference CPO", "/oauth2/token", ("NL/XPO",)
@@ -71,5 +44,27 @@ SYSTEM = System(
             near=NEAR,
             files=file_kinds("ndw"),
         ),
+        Interface(
+            id="ndw-push",
+            title="A charge point operator pushes locations and tariffs to NDW's OCPI 2.2.1 endpoint",
+            subject="client",
+            profile_date="2026.12",
+            document="ndw/openapi-push.yaml",
+            more_documents=("ndw/openapi-token.yaml",),
+            settings=PUSH_SETTINGS,
+            objects=PUSHED_OBJECTS,
+            crawled=False,
+            fresh_ids=MESSAGE_IDS,
+            parties_setting="party.declared",
+        ),
+    ),
+    mock=Mock(
+        "harness.systems.ndw.behaviour",
+        "ndw-push",
+        (
+            Service("push", "ndw/openapi-push.yaml", "/ocpi/2.2.1", "push.base_path"),
+            Service("token", "ndw/openapi-token.yaml", tags=frozenset({TOKEN_ENDPOINT})),
+        ),
+        Puller("ndw-pull", ("ocpi-2.2.1/crawl-locations", "ocpi-2.2.1/crawl-tariffs"), "pull.hour"),
     ),
 )
