@@ -30,8 +30,9 @@ def artefacts() -> dict[str, Callable[[], bytes]]:
     }
     for system in collect.systems():
         made[f"specs/{system.name}/requirements.json"] = lambda system=system: _json(catalogue(system))  # type: ignore[misc]
-    for interface in collect.interfaces():
-        made |= _goldens(interface, partial(golden, interface))
+    for name, (_system, interface) in collect.interfaces().items():
+        if interface.subject == "server":
+            made |= _goldens(name, partial(golden, name))
     return dict(sorted(made.items()))
 
 

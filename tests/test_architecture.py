@@ -13,7 +13,6 @@ import pytest
 from harness.collect import Suite, interfaces, suite, systems
 from harness.model.requirement import Requirement, derived_id
 from harness.model.scenario import Scenario
-from harness.spec.openapi import load
 from tests.checkout import ROOT, files
 from tests.source_code import (
     clock_readings,
@@ -239,7 +238,7 @@ def test_every_clause_names_scenarios_and_settings_that_exist() -> None:
 
 def test_every_clause_of_a_document_exists() -> None:
     wrong = {
-        one.interface.id: load(one.document_path).requirement_ids - {clause.id for clause in one.requirements}
+        one.interface.id: one.load().requirement_ids - {clause.id for clause in one.requirements}
         for one in suites()
     }
     assert not any(wrong.values()), wrong

@@ -14,7 +14,7 @@ from tests.proofs.kill_matrix import breaks, committed, keeps, section
 from tests.proofs.variations import PAGE_SIZES, VARIATIONS, Variation, laid_over
 
 INTERFACES = sorted(collect.interfaces())
-REQUIREMENTS = [(name, one) for name in INTERFACES for one in collect.suite(name).requirements]
+REQUIREMENTS = [(name, one) for name in INTERFACES for one in proof.own_clauses(name)]
 
 NOT_PASSED: dict[tuple[str, str], str] = {}
 """Clauses that the conforming conversation does not pass: (interface, requirement) → why."""

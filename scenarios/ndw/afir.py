@@ -116,6 +116,7 @@ def locations_have_an_energy_mix() -> None:
     MUST,
     SOURCE,
     row="ndw-evse-parking-restrictions",
+    refuses=True,
     when=shows("EVSE"),
     broken_by=[
         without_field(f"{EVSE_AT}/parking_restrictions").on(location_page),
@@ -143,6 +144,7 @@ def evses_have_parking_restrictions(exchange: Showing, settings: Settings) -> Pr
     MUST,
     SOURCE,
     row="ndw-connector-max-electric-power",
+    refuses=True,
     when=shows("Connector"),
     broken_by=[
         without_field(f"{CONNECTOR_AT}/max_electric_power").on(location_page),
@@ -168,6 +170,7 @@ def connectors_have_their_power(exchange: Showing, settings: Settings) -> Proble
     MUST,
     SOURCE,
     row="ndw-connector-tariff-ids",
+    refuses=True,
     when=shows("Connector"),
     broken_by=[
         without_field(f"{CONNECTOR_AT}/tariff_ids").on(location_page),

@@ -1,4 +1,9 @@
-"""NDW, pull: the endpoints that a charge point operator must have, and that the token is all it takes."""
+"""NDW, pull: the endpoints that an operator must have, that the token is all it takes, and how NDW reads lists."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import unquote
 
 from harness.judge.vocabulary import (
     as_whole_number,
@@ -10,10 +15,12 @@ from harness.judge.vocabulary import (
     status_problem,
     tagged,
 )
-from harness.model.edit import with_body, with_field, with_status
+from harness.model.crawl import Crawl, Crawls, Page
+from harness.model.edit import Rewrite, with_body, with_field, with_header, with_status
 from harness.model.exchange import HttpExchange
-from harness.model.requirement import MUST, Binds, Problems, requirement
+from harness.model.requirement import MUST, Binds, Problems, Reason, excluded, requirement
 from harness.model.verdict import Problem
+from harness.standards.ocpi_2_2_1 import OCPI
 from scenarios.ndw import NDW
 
 SINCE = "2026.12"
@@ -129,3 +136,58 @@ def given_token_is_all_it_takes(exchange: HttpExchange) -> Problems:
     """
     if response_of(exchange).status in (401, 403):
         yield status_problem(exchange, "200: the token handed over is enough")
+
+
+def _counted_offsets(exchanges: Sequence[HttpExchange]) -> list[HttpExchange]:
+    """The conversation with a puller that makes up where the next page begins."""
+
+    def moved(url: str) -> str:
+        return re.sub("offset=([0-9]+)", lambda found: f"offset={int(found[1]) + 1}", url)
+
+    return [replace(one, request=replace(one.request, url=moved(one.request.url))) for one in exchanges]
+
+
+def _steps(crawls: Crawls) -> Iterator[tuple[Crawl, Page, Page]]:
+    """Every page after the first of a list, with the page before it; none that was only asked for once more."""
+    for crawl in crawls.crawls:
+        for before, page in zip(crawl.pages, crawl.pages[1:], strict=False):
+            if page.url not in (before.url, crawl.pages[0].url):
+                yield crawl, before, page
+
+
+@requirement(
+    MUST,
+    OCPI["transport_and_format 4.1.4.1"],
+    row="ndw-pull-follows-link",
+    since=SINCE,
+    binds=Binds.CLIENT,
+    when=lambda crawls: any(_steps(crawls)),
+    asked_by=["ocpi-2.2.1/crawl-locations", "ocpi-2.2.1/crawl-tariffs"],
+    broken_by=[Rewrite("a puller that counts offsets", "request.path:", _counted_offsets)],
+    kept_by=[with_header("X-Trace", "7").on(further_page)],
+)
+def further_pages_are_read_by_their_link(crawls: Crawls) -> Problems:
+    """Every page after the first is asked for at the address in the Link of the page before it.
+
+    Why: where a page begins is the server's to say; who counts for it reads some objects twice and others never.
+    Fix: this binds the puller, here the harness itself: please report it.
+    """
+    for crawl, before, page in _steps(crawls):
+        if unquote(page.url) not in map(unquote, before.following):
+            yield crawl.problem(page, "request.path:", "the address in the Link of the page before", page.url)
+
+
+NOT_TESTED = (
+    excluded(
+        "One object with a fault does not end the pull",
+        "ndw-pull-keeps-good-objects",
+        Reason.NOT_OBSERVABLE,
+        "What a puller keeps goes over no wire. Of this one, tests/harness/cli/test_puller.py looks at it.",
+    ),
+    excluded(
+        "After a complete pull, and only then, what was on no page is dropped",
+        "ndw-pull-replaces-all",
+        Reason.NOT_OBSERVABLE,
+        "What a puller keeps goes over no wire. Of this one, tests/harness/cli/test_puller.py looks at it.",
+    ),
+)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from harness.judge.crawling import Visit
-from harness.judge.judge import OF_THE_WHOLE_RUN
-from harness.model.requirement import SCHEMA_EVIDENCE, Requirement
+from harness.model.requirement import OF_THE_WHOLE_RUN, SCHEMA_EVIDENCE, Requirement
 from harness.model.verdict import Verdict
 from tests.proofs.conversation import Bench, Held, bench, conforming
 

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -13,20 +13,25 @@ from typing import Any
 
 from harness import collect
 from harness.auth.vault import Vault
+from harness.cli.mocks import mock_sessions, served_by_default
 from harness.cli.session import reference_hooks
 from harness.collect import Suite
 from harness.judge.judge import Judge, judged
+from harness.mock.app import MockApp
+from harness.mock.session import DEFAULT
 from harness.model.address import Addresses
-from harness.model.credential import Client
+from harness.model.credential import Client, Presentation
 from harness.model.exchange import HttpExchange, Transcript
 from harness.model.profile import Profile
 from harness.model.requirement import Requirement
-from harness.model.settings import Settings
+from harness.model.scenario import token_request
+from harness.model.settings import Settings, Value
 from harness.model.verdict import Verdict
 from harness.model.world import Clock, VirtualClock, World
+from harness.run.access_token import AccessToken
 from harness.run.drive import Drive
 from harness.run.preflight import preflight
-from harness.spec.openapi import Document, load
+from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument, load_party_document
 from harness.wire.http import HttpWire
 from harness.wire.transport import AsgiApp, in_process
@@ -74,11 +79,22 @@ class Bench:
 
 def ways(interface_id: str) -> tuple[str, ...]:
     """The ways in which an interface is judged: by default (empty), with access given otherwise, and with the party's
-    own document, in whose part ours stands."""
+    own document, in whose part ours stands. Where the subject is a client, with the settings that some clauses want."""
     interface = collect.suite(interface_id).interface
+    if interface.subject == "client":
+        return "", *([way] if (way := _in_words(_wanted(interface_id))) else [])
     others = [one.alternatives for one in interface.settings if one.name == interface.access.way_setting]
     own = (WITH_A_DOCUMENT,) if interface.openapi_setting else ()
     return "", *(str(way) for alternatives in others for way in alternatives), *own
+
+
+def _wanted(interface_id: str) -> dict[str, Value]:
+    """The settings without whose values some clauses do not apply."""
+    return dict(pair for one in collect.suite(interface_id).requirements for pair in one.only_where)
+
+
+def _in_words(settings: Mapping[str, Value]) -> str:
+    return " and ".join(f"{name}={value}" for name, value in settings.items())
 
 
 def bench(interface_id: str, way: str = "") -> Bench:
@@ -91,14 +107,15 @@ def _bench(interface_id: str, way: str) -> Bench:
     suite = collect.suite(interface_id)
     interface = suite.interface
     if way == WITH_A_DOCUMENT:
-        plain, ours = _bench(interface_id, ""), load_party_document(suite.document_path, load(suite.document_path))
+        plain, ours = _bench(interface_id, ""), load_party_document(suite.document_path, suite.load())
         profile = plain.profile.with_setting(str(interface.openapi_setting), "given")
         return replace(plain, profile=profile, party_document=ours)
     values = {setting.name: setting.default for setting in interface.settings}
-    settings = Settings({**values, **({str(interface.access.way_setting): way} if way else {})})
+    other = _wanted(interface_id) if interface.subject == "client" else {str(interface.access.way_setting): way}
+    settings = Settings({**values, **(other if way else {})})
     assumed = frozenset(setting.name for setting in interface.settings if setting.assumed)
     profile = Profile(interface.id, interface.profile_date, settings, assumed)
-    return Bench(suite, load(suite.document_path), profile).declaring(*interface.reference.parties)
+    return Bench(suite, suite.load(), profile).declaring(*interface.reference.parties)
 
 
 def conforming(interface_id: str, way: str = "") -> Held:
@@ -112,13 +129,17 @@ def _conforming(interface_id: str, way: str) -> Held:
     what it holds is seen by the first."""
     if way == WITH_A_DOCUMENT:
         return _conforming(interface_id, "")
+    if bench(interface_id).suite.interface.subject == "client":
+        return asyncio.run(held_by_the_mock(bench(interface_id, way)))
     options = {"oauth_client": CLIENT, "access_token_life_s": 60, "locations": 60} if way else {}
     return held(interface_id, lambda clock: reference(interface_id, clock, **options), way=way)
 
 
 @cache
 def paged(interface_id: str, page_size: int) -> Held | None:
-    """The same with another page size; None where the reference has no pages."""
+    """The same with another page size; None where the reference has no pages, or where there is none."""
+    if bench(interface_id).suite.interface.subject == "client":
+        return None
     module = importlib.import_module(bench(interface_id).suite.interface.reference.module)
     if "page_size" not in inspect.signature(module.create_app).parameters:
         return None
@@ -135,6 +156,29 @@ def reference(interface_id: str, clock: Clock, **options: Any) -> AsgiApp:
         token=TOKEN, now=clock.now, seed=SEED, public_url=ORIGIN + described.base_path, **{**small, **options}
     )
     return app
+
+
+async def held_by_the_mock(at: Bench) -> Held:
+    """Every scenario held with the bundled mock, which must find nothing wrong with itself."""
+    clock, vault, interface, system = VirtualClock(START), Vault(seed=SEED), at.suite.interface, at.suite.system
+    served = replace(served_by_default(system.name), profile=at.profile)
+    sessions = mock_sessions((served,), clock, seed=SEED)
+    session = sessions.get(DEFAULT)
+    assert session is not None
+    given = {name.partition("_")[2]: value for name, value in session.environment({system.name: ORIGIN}).items()}
+    client = Client(given["CLIENT_ID"], vault.keep(given["CLIENT_SECRET"]), given["TOKEN_URL"])
+    bearer = vault.presentation = Presentation("Bearer", "raw")
+    async with HttpWire(vault, clock, transport=in_process(MockApp(system.name, sessions, clock.sleep))) as wire:
+        addresses = Addresses(given["PUSH_URL"])
+        access = AccessToken(vault, client)
+        drive = Drive(wire, interface, at.document, addresses, lambda _exchange: None, access=access)
+        world = World(clock, clock, Random(SEED), at.profile.settings, client.secret, bearer, client=client)
+        await drive.ask(token_request(client, tags=["probe"]), world, "")
+        assert access.secret is not None
+        world = replace(world, secret=access.secret)
+        transcripts = [await drive.hold(scenario, world) for scenario in at.suite.scenarios]
+    assert session.judges[system.name].own_faults == []
+    return tuple(map(_with_reasons, transcripts))
 
 
 def held(interface_id: str, make_app: MakeApp, base_path: str | None = None, way: str = "") -> Held:
@@ -157,10 +201,11 @@ async def _held(at: Bench, make_app: MakeApp, addresses: Addresses, way: str) ->
         ready = await preflight(drive, world, vault)
         assert ready.world is not None, ready.checks
         transcripts = [await drive.hold(scenario, ready.world) for scenario in at.suite.scenarios]
-    return tuple(
-        replace(transcript, exchanges=tuple(_with_reason(exchange) for exchange in transcript.exchanges))
-        for transcript in transcripts
-    )
+    return tuple(map(_with_reasons, transcripts))
+
+
+def _with_reasons(transcript: Transcript) -> Transcript:
+    return replace(transcript, exchanges=tuple(map(_with_reason, transcript.exchanges)))
 
 
 def _with_reason(exchange: HttpExchange) -> HttpExchange:

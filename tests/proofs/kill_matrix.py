@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness import collect
 from harness.model.requirement import Requirement
-from tests.proofs.proof import Proof, broken, kept, way_of
+from tests.proofs.proof import Proof, broken, kept, own_clauses, way_of
 from tests.proofs.variations import PAGE_SIZES, VARIATIONS, Variation
 
 COMMITTED = Path(__file__).parents[2] / "reports" / "kill-matrix.md"
@@ -27,7 +27,8 @@ def section(interface_id: str, requirement: Requirement) -> str:
     """What the kill matrix says of one clause, all of it tried."""
     lines = [f"### {requirement.id}", "", f"{requirement.keyword}. {requirement.title}", ""]
     if way := way_of(interface_id, requirement.id):
-        lines += [f"In the conversation where access is given by {way}:", ""]
+        client = collect.suite(interface_id).interface.subject == "client"
+        lines += [f"In the conversation {'with' if client else 'where access is given by'} {way}:", ""]
     lines += [f"- {_said(proof, 'broken by')}{_others(proof)}" for proof in breaks(interface_id, requirement)]
     lines += [f"- {_said(proof, 'kept by')}" for proof in keeps(interface_id, requirement)]
     return "\n".join(lines)
@@ -70,8 +71,10 @@ def _of_variation(variation: Variation) -> str:
 
 
 def _of_interface(interface_id: str, said_of: Section) -> Iterator[str]:
-    requirements = collect.suite(interface_id).requirements
+    requirements = own_clauses(interface_id)
     yield from ("", f"## {interface_id}", "")
+    if others := len(collect.suite(interface_id).requirements) - len(requirements):
+        yield from (f"{others} clauses of interfaces above hold here, too. Besides:", "")
     yield (
         f"{len(requirements)} clauses, {sum(len(one.broken_by) for one in requirements)} breaks, "
         f"{sum(len(one.kept_by) for one in requirements)} keeps."

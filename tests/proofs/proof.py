@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from harness import collect
+from harness.judge.shown import turned
 from harness.model.edit import Edit, Rewrite
 from harness.model.exchange import TOKEN_ENDPOINT, HttpExchange, Transcript
 from harness.model.requirement import SCHEMA_EVIDENCE, Requirement
 from harness.model.verdict import Outcome, Verdict
-from harness.spec.schema import CompiledSchema
+from harness.spec.schema import CATCH_ALL_OF_REQUESTS, CompiledSchema
 from tests.proofs.anew import before, is_of_the_run, is_single, verdicts_anew
 from tests.proofs.conversation import Bench, Held, bench, conforming, ways
 
@@ -94,7 +96,7 @@ def _seen_before(at: Bench, way: str, requirement: Requirement, tried: Held) -> 
 def in_place(where: str, place: str) -> bool:
     """A problem lies where the edit was made: the same place, or one above or below it in the same body."""
     (part, _, pointer), (edited_part, _, edited) = where.partition(":"), place.partition(":")
-    if part != edited_part or part != "response.body":
+    if part != edited_part or part not in ("response.body", "request.body"):
         return where == place
     return f"{pointer}/".startswith(f"{edited}/") or f"{edited}/".startswith(f"{pointer}/")
 
@@ -135,6 +137,13 @@ def only_shown_by(interface_id: str, way: str) -> tuple[Requirement, ...]:
     return tuple(one for one in bench(interface_id, way).suite.requirements if one.id in shown)
 
 
+def own_clauses(interface_id: str) -> tuple[Requirement, ...]:
+    """The clauses of an interface that none before it has: those are proven there, and say the same here."""
+    earlier = [collect.suite(name) for name in sorted(collect.interfaces()) if name < interface_id]
+    known = {one.id for suite in earlier for one in suite.requirements}
+    return tuple(one for one in collect.suite(interface_id).requirements if one.id not in known)
+
+
 @cache
 def verdicts_on_conforming(interface_id: str, way: str) -> tuple[Verdict, ...]:
     """What the conforming conversation comes to, access given in this way."""
@@ -154,14 +163,13 @@ def _edits(at: Bench, held: Held, requirement: Requirement, edit: Edit | Rewrite
         if rewritten != held:
             yield _Edited(rewritten, None)
         return
-    accepts = _accepts(at, requirement)
+    accepts = _accepts_request(at, requirement) if edit.side == "request" else _accepts(at, requirement)
     for transcript in held:
         for exchange in transcript.exchanges:
-            if exchange.response is None or not edit.scope(exchange) or not accepts(exchange):
+            if exchange.response is None or not accepts(exchange):
                 continue
-            response = edit.change(exchange.response)
-            if response is not None and response != exchange.response:
-                changed = replace(exchange, response=response)
+            changed = edit.changed(exchange)
+            if changed is not None and changed != exchange:
                 yield _Edited(_replaced(held, {exchange.id: changed}), changed)
 
 
@@ -184,6 +192,24 @@ def _accepts(at: Bench, requirement: Requirement) -> Callable[[HttpExchange], bo
     if kind in ANSWERS:
         return lambda one: (TOKEN_ENDPOINT in one.tags) == (kind == "token") and requirement.when(one)
     return lambda _exchange: True
+
+
+def _accepts_request(at: Bench, requirement: Requirement) -> Callable[[HttpExchange], bool]:
+    """The exchanges in whose request the clause finds its evidence."""
+    kind, _, schema_name = requirement.evidence.partition(":")
+
+    def finds(exchange: HttpExchange) -> bool:
+        operation = at.document.operation_by_id(exchange.operation) if exchange.operation else None
+        schema = operation.request if operation else None
+        if schema is None:
+            return False
+        if kind == "located":
+            return any(place.schema == schema_name for place in schema.places)
+        if kind == SCHEMA_EVIDENCE and requirement.id not in {*schema.requirements, CATCH_ALL_OF_REQUESTS}:
+            return False
+        return requirement.when(exchange if kind == "exchange" else turned(exchange))
+
+    return finds
 
 
 def _schema_of(at: Bench, exchange: HttpExchange) -> CompiledSchema | None:

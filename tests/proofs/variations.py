@@ -1,7 +1,8 @@
-"""The harmless variations: what a correct system may do differently, laid over every answer at once.
+"""The harmless variations: what a correct system may do differently, laid over every message at once.
 
-Each is a way to write the same answer. None may change a verdict, but for a few that are about the very thing: a clause
-that advises against what is allowed. Those are never a MUST, and each is named with its reason.
+Each is a way to write the same answer, or the same body of a request. None may change a verdict, but for a few that are
+about the very thing: a clause that advises against what is allowed. Those are never a MUST, and each is named with its
+reason.
 """
 
 import re
@@ -9,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from harness.judge.shown import turned
+from harness.judge.vocabulary import response_of as answer_of
 from harness.model.edit import with_raw
 from harness.model.exchange import Headers, HttpExchange, HttpResponse, Transcript
 from harness.spec.openapi import Document
@@ -281,7 +284,7 @@ PAGE_SIZES = (7, 1000)
 
 
 def laid_over(variation: Variation, transcripts: Iterable[Transcript], document: Document) -> tuple[Transcript, ...]:
-    """The conversation with every answer in the other form."""
+    """The conversation with every answer, and every body of a request, in the other form."""
     return tuple(
         replace(transcript, exchanges=tuple(_varied(variation, one, document) for one in transcript.exchanges))
         for transcript in transcripts
@@ -289,9 +292,14 @@ def laid_over(variation: Variation, transcripts: Iterable[Transcript], document:
 
 
 def _varied(variation: Variation, exchange: HttpExchange, document: Document) -> HttpExchange:
+    operation = document.operation_by_id(exchange.operation) if exchange.operation else None
+    if exchange.request.body.raw and operation is not None and operation.request is not None:
+        written = variation.change(answer_of(turned(exchange)), operation.request)
+        if written is not None:
+            request = replace(exchange.request, headers=written.headers, body=written.body)
+            exchange = replace(exchange, request=request)
     if exchange.response is None:
         return exchange
-    operation = document.operation_by_id(exchange.operation) if exchange.operation else None
     schema = operation.answer(exchange.response.status) if operation else None
     varied = variation.change(exchange.response, schema)
     return exchange if varied is None else replace(exchange, response=varied)

@@ -2,7 +2,7 @@
 
 from harness.judge.vocabulary import answered, header_problem, response_of, status, tagged
 from harness.model.edit import with_body, with_bytes_replaced, with_header, without_header
-from harness.model.exchange import HttpExchange, Written
+from harness.model.exchange import WRITTEN_BY_THE_CLIENT, HttpExchange, Written
 from harness.model.pointer import MISSING
 from harness.model.requirement import MUST, Binds, Problems, requirement
 from harness.model.verdict import Problem
@@ -14,12 +14,21 @@ SINCE = "2026.12"
 
 def _has_body(exchange: HttpExchange) -> bool:
     """A page or a location: an empty one is the endpoint's own finding."""
-    return answered_ok(exchange) and bool(response_of(exchange).body.raw.strip())
+    written = WRITTEN_BY_THE_CLIENT in exchange.tags
+    return answered_ok(exchange) and not written and bool(response_of(exchange).body.raw.strip())
 
 
 def _is_envelope(exchange: HttpExchange) -> bool:
     """Any answer, an error too, that is an OCPI envelope; a page of another kind is errors_carry_the_envelope's."""
     return answered(exchange) and response_of(exchange).body.at("/status_code") is not MISSING
+
+
+def is_of_type_json(value: str) -> bool:
+    """A Content-Type that says application/json, in UTF-8 or in no encoding of its own."""
+    kind, _, rest = value.partition(";")
+    parameters = [parameter.strip().lower().replace(" ", "") for parameter in rest.split(";") if parameter.strip()]
+    charsets = [one.partition("=")[2].strip('"') for one in parameters if one.startswith("charset=")]
+    return kind.strip().lower() == "application/json" and not set(charsets) - {"utf-8", "utf8"}
 
 
 @requirement(
@@ -49,11 +58,7 @@ def answers_are_of_type_json(exchange: HttpExchange) -> Problems:
     Why: a client that goes by the type refuses anything else, or guesses its characters wrongly.
     Fix: set Content-Type to application/json; a charset parameter may only be utf-8.
     """
-    value = response_of(exchange).headers.get("content-type") or ""
-    kind, _, rest = value.partition(";")
-    parameters = [parameter.strip().lower().replace(" ", "") for parameter in rest.split(";") if parameter.strip()]
-    charsets = [one.partition("=")[2].strip('"') for one in parameters if one.startswith("charset=")]
-    if kind.strip().lower() != "application/json" or any(charset not in ("utf-8", "utf8") for charset in charsets):
+    if not is_of_type_json(response_of(exchange).headers.get("content-type") or ""):
         yield header_problem(exchange, "Content-Type", "application/json")
 
 

@@ -1,17 +1,19 @@
 """OCPI 2.2.1, mod_locations 8.3: codes, names of time zones and ids that are more than a text of some length."""
 
 import re
+from collections.abc import Iterator
 from functools import partial
 
 from harness.judge.vocabulary import shown
 from harness.model.edit import with_field
 from harness.model.exchange import HttpExchange, Located, Showing
+from harness.model.pointer import join
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems
 from harness.model.requirement import requirement as declared
 from harness.model.verdict import Problem
 from harness.standards import tz_database
 from harness.standards.ocpi_2_2_1 import EVSE, OCPI, Location
-from harness.standards.ocpi_2_2_1.members import NO_DATA
+from harness.standards.ocpi_2_2_1.members import NO_DATA, Tokens
 from scenarios.standards.ocpi_2_2_1.objects import (
     contents,
     location_page,
@@ -46,6 +48,7 @@ def _codes(exchange: HttpExchange, member: str, code: re.Pattern[str], longest: 
     MUST,
     OCPI["mod_locations 8.3.1, mod_tariffs 11.3.1"],
     row="location-codes-and-time-zone",
+    refuses=True,
     when=shows_objects,
     broken_by=[
         with_field("/data/0/country_code", "31").on(location_page),
@@ -71,6 +74,7 @@ def country_codes_have_two_letters(exchange: Showing) -> Problems:
     MUST,
     OCPI["mod_locations 8.3.1"],
     row="location-codes-and-time-zone",
+    refuses=True,
     when=shows("Location"),
     broken_by=[
         with_field("/data/0/country", "NL").on(location_page),
@@ -118,16 +122,20 @@ def party_ids_have_three_characters(exchange: Showing) -> Problems:
     yield from _codes(exchange, "party_id", PARTY, 3, "three letters or digits")
 
 
-def _time_zone(location: Located[Location]) -> str | None:
-    """The text that stands there, where it is one that is looked up."""
-    name = location.value.get("time_zone")
-    return name if isinstance(name, str) and len(name) <= 255 and name != NO_DATA else None
+def _time_zones(exchange: HttpExchange) -> Iterator[tuple[Tokens, str]]:
+    """The time zones of Locations with their places, where they are texts that are looked up."""
+    for tokens, location in contents(exchange).objects("Location"):
+        name = location.get("time_zone")
+        if isinstance(name, str) and len(name) <= 255 and name != NO_DATA:
+            yield (*tokens, "time_zone"), name
 
 
 @requirement(
     MUST,
     OCPI["mod_locations 8.3.1"],
     row="location-codes-and-time-zone",
+    refuses=True,
+    when=shows("Location"),
     broken_by=[
         with_field("/data/0/time_zone", "W. Europe Standard Time").on(location_page),
         with_field("/data/0/time_zone", "Europe/Amsterdam2").on(location_page),
@@ -147,21 +155,22 @@ def _time_zone(location: Located[Location]) -> str | None:
         with_field("/data/0/time_zone", NO_DATA).on(location_page),
     ],
 )
-def time_zones_are_in_the_tz_database(location: Located[Location]) -> Problems:
+def time_zones_are_in_the_tz_database(exchange: Showing) -> Problems:
     """The time zone of a location is a name that the tz database has or may come to have, spelt as there.
 
     Why: opening times and tariffs are local; without a zone that can be looked up nobody knows when they hold.
     Fix: write Europe/Amsterdam; map the names of Windows, such as W. Europe Standard Time, by CLDR's table.
     """
-    name = _time_zone(location)
-    if name is not None and name not in tz_database.names() and not tz_database.may_be_newer(name):
-        yield Problem(location.at("time_zone"), "a name of the tz database, such as Europe/Amsterdam", shown(name))
+    for tokens, name in _time_zones(exchange):
+        if name not in tz_database.names() and not tz_database.may_be_newer(name):
+            yield problem_at(tokens, "a name of the tz database, such as Europe/Amsterdam", name)
 
 
 @requirement(
     SHOULD,
     OCPI["mod_locations 8.3.1"],
     row="location-codes-and-time-zone",
+    when=shows("Location"),
     broken_by=[
         with_field("/data/0/time_zone", "Europe/Utrecht").on(location_page),
         with_field("/data/time_zone", "America/Aruba/Oranjestad").on(one_location),
@@ -172,16 +181,16 @@ def time_zones_are_in_the_tz_database(location: Located[Location]) -> Problems:
         with_field("/data/time_zone", NO_DATA).on(one_location),
     ],
 )
-def time_zones_are_known(location: Located[Location]) -> Problems:
+def time_zones_are_known(exchange: Showing) -> Problems:
     """The time zone of a location is in the release of the tz database that this check knows.
 
     Why: a name that is not is a mistake (there is no Europe/Utrecht), or so new that readers do not know it either.
     Fix: write the zone's own name, Europe/Amsterdam for all of the Netherlands; wait with one that is newer.
     """
-    name = _time_zone(location)
-    if name is not None and tz_database.may_be_newer(name):
-        expected = "a name of the tz database, such as Europe/Amsterdam"
-        yield Problem(location.at("time_zone"), expected, f"{shown(name)}, which is in no release known here")
+    for tokens, name in _time_zones(exchange):
+        if tz_database.may_be_newer(name):
+            expected, place = "a name of the tz database, such as Europe/Amsterdam", f"response.body:{join(tokens)}"
+            yield Problem(place, expected, f"{shown(name)}, which is in no release known here")
 
 
 @requirement(

@@ -33,6 +33,7 @@ PROPER = re.compile(
     MUST,
     OCPI["types 16.2"],
     row="datetime-utc-format",
+    refuses=True,
     when=shows_objects,
     broken_by=[
         *(

@@ -7,14 +7,13 @@ from harness.judge.vocabulary import (
     date_time_at,
     instant,
     listed,
-    operation,
     response_of,
 )
 from harness.model.edit import with_body, with_bytes_replaced, with_field, without_field
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems, requirement
 from harness.standards.ocpi_2_2_1 import OCPI
-from scenarios.standards.ocpi_2_2_1.conversation import answered_json, answered_ok, locations_page, single
+from scenarios.standards.ocpi_2_2_1.conversation import answered_json, locations_page, single
 
 SINCE = "2026.12"
 
@@ -153,28 +152,6 @@ def objects_come_with_a_success_code(exchange: HttpExchange) -> Problems:
 def _has_objects(exchange: HttpExchange) -> bool:
     data = response_of(exchange).body.at("/data")
     return bool(listed(exchange)) or (isinstance(data, dict) and "id" in data)
-
-
-@requirement(
-    MUST,
-    OCPI["transport_and_format 4.1.7, mod_locations 8.2.1.1"],
-    row="pull-data-shape",
-    since=SINCE,
-    binds=Binds.SERVER,
-    broken_by=[
-        with_field("/data", None).on(locations_page),
-        without_field("/data").on(locations_page),
-        with_field("/data", {"locations": []}).on(locations_page),
-        with_field("/data", {}).on(both(answered_ok, operation("getTariffs"))),
-    ],
-    kept_by=[with_field("/data", []).on(locations_page)],
-)
-def list_data_is_an_array() -> None:
-    """The data of a list is an array, also when nothing is in it.
-
-    Why: readers map the page to a list; null or an object stops the whole pull.
-    Fix: answer [] for an empty page.
-    """
 
 
 @requirement(

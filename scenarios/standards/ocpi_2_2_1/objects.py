@@ -1,22 +1,43 @@
-"""OCPI 2.2.1, the objects in an answer: which answers show them, and where in them clauses look."""
+"""OCPI 2.2.1, the objects in a message: which answers show them, which requests carry them, where clauses look."""
 
 from harness.judge.vocabulary import Predicate, both, operation, shown, tagged
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import WRITTEN_BY_THE_CLIENT, HttpExchange
 from harness.model.pointer import join
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import succeeded
 from harness.standards.ocpi_2_2_1.members import Contents, Tokens, contents_of
 from scenarios.standards.ocpi_2_2_1.conversation import answered_ok, locations_page, single
 
-SHOWN_BY = {"getLocations": ("Location", True), "getLocation": ("Location", False), "getTariffs": ("Tariff", True)}
+SHOWN_BY = {
+    "getLocations": ("Location", True),
+    "getLocation": ("Location", False),
+    "getEvse": ("EVSE", False),
+    "getConnector": ("Connector", False),
+    "getTariffs": ("Tariff", True),
+    "getTariff": ("Tariff", False),
+}
 """Operation → the class of what is in its ``data``, and whether that is a list."""
+
+PUT = {"putLocation": "Location", "putEvse": "EVSE", "putConnector": "Connector", "putTariff": "Tariff"}
+PATCHED = {"patchLocation": "Location", "patchEvse": "EVSE", "patchConnector": "Connector"}
+"""Operation → the class of which its request holds a whole object, or some members."""
 
 
 def contents(exchange: HttpExchange) -> Contents:
-    """What stands in the objects of an answer; nothing where it shows none."""
-    if exchange.response is None or exchange.operation not in SHOWN_BY or not succeeded(exchange):
+    """What stands in the objects of an answer, or in the one that a client wrote; nothing where there is none."""
+    if exchange.response is None:
+        return Contents()
+    if WRITTEN_BY_THE_CLIENT in exchange.tags:
+        name = PUT.get(exchange.operation or "") or PATCHED.get(exchange.operation or "")
+        return Contents() if name is None else contents_of(exchange.response.body, name, many=False, member=None)
+    if exchange.operation not in SHOWN_BY or not succeeded(exchange):
         return Contents()
     return contents_of(exchange.response.body, *SHOWN_BY[exchange.operation])
+
+
+def is_partial(exchange: HttpExchange) -> bool:
+    """The object at the top holds only the members that change: what is not there is as it was before."""
+    return WRITTEN_BY_THE_CLIENT in exchange.tags and exchange.operation in PATCHED
 
 
 def shows(*classes: str) -> Predicate:
@@ -24,7 +45,7 @@ def shows(*classes: str) -> Predicate:
     return lambda exchange: any(name in contents(exchange).places for name in classes)
 
 
-shows_objects = shows("Location", "Tariff")
+shows_objects = shows("Location", "EVSE", "Connector", "Tariff")
 
 
 def problem_at(tokens: Tokens, expected: str, value: object) -> Problem:

@@ -152,6 +152,7 @@ def _is_absolute(text: str) -> bool:
     MUST,
     OCPI["types 16.3"],
     row="display-text-schema",
+    refuses=True,
     when=shows("DisplayText"),
     broken_by=[
         with_field("/data/0/directions", [{"language": "nl", "text": "Bij <b>hek</b> 2"}]).on(page_with("DisplayText")),
@@ -204,6 +205,7 @@ def languages_are_in_lower_case(exchange: Showing) -> Problems:
     MUST,
     OCPI["transport_and_format 4.1.9"],
     row="not-available-marker",
+    refuses=True,
     when=shows_objects,
     broken_by=[
         with_field("/data/0/name", NO_DATA).on(location_page),

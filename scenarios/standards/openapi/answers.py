@@ -1,11 +1,11 @@
-"""The document itself as a judge: whatever no clause of its own covers."""
+"""The document itself as a judge of answers: whatever no clause of its own covers."""
 
 from harness.judge.vocabulary import asked_properly, both, operation, status
 from harness.model.edit import with_field
-from harness.model.requirement import MUST, Basis, Binds, Publication, requirement
+from harness.model.requirement import MUST, Binds, requirement
+from scenarios.standards.openapi import DOCUMENT
 
 SINCE = "2026.12"
-DOCUMENT = Publication("the interface's OpenAPI document, this project's reading", Basis.ASSUMED)
 
 a_location_page = both(asked_properly, status(200), operation("getLocations"))
 a_tariff_page = both(asked_properly, status(200), operation("getTariffs"))

@@ -1,0 +1,124 @@
+"""NDW, push: all is well. Objects of every level are pushed by every method that NDW lists.
+
+The harness plays the client here, against the mock of its own: it writes to nobody else's system.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from harness.model.credential import Present
+from harness.model.pointer import MISSING
+from harness.model.scenario import Asking, Steps, get, scenario, send
+from harness.model.world import World
+from harness.standards.ocpi_2_2_1.receiver import path_of
+from scenarios.ndw.push_objects import connector, evse, location, price, tariff
+
+PARTY = "NL/XPO"
+"""The party whose account the mock has from the beginning."""
+
+KNOWN_TARIFF = "TAR-01"
+JSON_TYPE = ("Content-Type", "application/json")
+ROUTING = (
+    ("OCPI-from-country-code", "NL"),
+    ("OCPI-from-party-id", "XPO"),
+    ("OCPI-to-country-code", "NL"),
+    ("OCPI-to-party-id", "NDW"),
+)
+
+
+def party_of(world: World) -> str:
+    """Whose objects are pushed."""
+    return world.parties[0] if world.parties else PARTY
+
+
+def stamp(world: World) -> str:
+    """The present moment, as OCPI writes it."""
+    return world.wire.now().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def new_id(world: World, prefix: str) -> str:
+    """An id that nobody has used."""
+    return f"{prefix}-{world.new_id()[:8]}"
+
+
+def push(
+    world: World,
+    method: str,
+    path: str,
+    value: Any = MISSING,
+    *,
+    raw: bytes = b"",
+    tags: Iterable[str] = (),
+    auth: Present | None = None,
+    anonymous: bool = False,
+) -> Asking:
+    """One push, as NDW wants it; the value is the exchange."""
+    credential = None if anonymous else auth or world.credential
+    return send(method, path, value, raw=raw, headers=[JSON_TYPE, *ROUTING], auth=credential, tags=tags)
+
+
+def read(world: World, path: str) -> Asking:
+    """Read an object back, where that is served."""
+    return get(path, auth=world.credential, tags=["single"])
+
+
+def a_location(world: World, location_id: str, *, evses: int = 1) -> dict[str, Any]:
+    """A Location of the account's party with EVSEs of one Connector each."""
+    now = stamp(world)
+    made = [evse(f"{location_id}-{number}", now, connector("1", now, KNOWN_TARIFF)) for number in range(1, evses + 1)]
+    return location(party_of(world), location_id, now, *made)
+
+
+@scenario
+def push_tariffs(world: World) -> Steps:
+    """The client pushes a new tariff, changes it, and takes another one away."""
+    party, names = party_of(world), [new_id(world, "TAR") for _ in range(2)]
+    first, second = (path_of("Tariff", party, name) for name in names)
+    yield from push(world, "PUT", first, tariff(party, names[0], stamp(world)), tags=["new"])
+    yield from push(world, "PUT", first, tariff(party, names[0], stamp(world), price("ENERGY", 0.41)), tags=["known"])
+    free = tariff(party, names[1], stamp(world), {"price_components": [price("FLAT", 0.0)["price_components"][0]]})
+    del free["min_price"], free["max_price"]
+    yield from push(world, "PUT", second, free, tags=["new"])
+    yield from push(world, "DELETE", second, tags=["known"])
+
+
+@scenario
+def push_a_location(world: World) -> Steps:
+    """The client pushes a new location, the same again with other data, and then another name alone."""
+    name = new_id(world, "LOC")
+    path = path_of("Location", party_of(world), name)
+    made = a_location(world, name)
+    yield from push(world, "PUT", path, made, tags=["new"])
+    always = {"city": "Amersfoort", "opening_times": {"twentyfourseven": True}, "last_updated": stamp(world)}
+    yield from push(world, "PUT", path, {**made, **always}, tags=["known"])
+    yield from push(world, "PATCH", path, {"name": "Voorbeeldkade Noord", "last_updated": stamp(world)}, tags=["known"])
+
+
+@scenario
+def push_an_evse(world: World) -> Steps:
+    """The client adds an EVSE to a location, tells that a car charges there, and takes it away."""
+    name, party = new_id(world, "LOC"), party_of(world)
+    yield from push(world, "PUT", path_of("Location", party, name), a_location(world, name), tags=["new"])
+    path = path_of("EVSE", party, name, f"{name}-9")
+    made = evse(f"{name}-9", stamp(world), connector("1", stamp(world), KNOWN_TARIFF))
+    yield from push(world, "PUT", path, made, tags=["new"])
+    yield from push(world, "PATCH", path, {"status": "CHARGING", "last_updated": stamp(world)}, tags=["known"])
+    yield from push(world, "PUT", path, {**made, "status": "REMOVED", "last_updated": stamp(world)}, tags=["known"])
+
+
+@scenario
+def push_a_connector(world: World) -> Steps:
+    """The client adds a connector to an EVSE and gives it another tariff."""
+    name, party = new_id(world, "LOC"), party_of(world)
+    yield from push(world, "PUT", path_of("Location", party, name), a_location(world, name), tags=["new"])
+    path = path_of("Connector", party, name, f"{name}-1", "2")
+    yield from push(world, "PUT", path, connector("2", stamp(world), KNOWN_TARIFF), tags=["new"])
+    yield from push(
+        world,
+        "PUT",
+        path,
+        connector("2", stamp(world), KNOWN_TARIFF, max_amperage=16, max_electric_power=11040),
+        tags=["known"],
+    )
+    change = {"tariff_ids": [KNOWN_TARIFF, "TAR-02"], "last_updated": stamp(world)}
+    yield from push(world, "PATCH", path, change, tags=["known"])

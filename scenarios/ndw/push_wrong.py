@@ -1,0 +1,83 @@
+"""NDW, push: what is wrong on purpose, to see what the endpoint says to it.
+
+The harness plays the client here, against the mock of its own.
+"""
+
+from harness.judge.vocabulary import token_life_s
+from harness.model.credential import Present, Presentation
+from harness.model.scenario import Steps, Turn, ask_for_a_token, cannot_ask, scenario, wait
+from harness.model.world import World
+from harness.standards.ocpi_2_2_1.receiver import path_of
+from scenarios.ndw.push_conversation import a_location, new_id, party_of, push, read, stamp
+
+
+@scenario(turn=Turn.PROBES)
+def push_what_is_no_json(world: World) -> Steps:
+    """The client sends bodies that no strict reader takes."""
+    name = new_id(world, "LOC")
+    path = path_of("Location", party_of(world), name)
+    for raw in (b"location=1", b'{"id":"LOC-1",}', b'{"publish":NaN}', b'{"city":"\xe9"}'):
+        yield from push(world, "PUT", path, raw=raw, tags=["probe", "no json"])
+    yield from push(world, "PATCH", path, tags=["probe", "no json"])
+
+
+@scenario(turn=Turn.PROBES)
+def push_what_is_not_compliant(world: World) -> Steps:
+    """The client sends objects that break OCPI's tables or NDW's own; they are read before and after."""
+    name, party = new_id(world, "LOC"), party_of(world)
+    path, made = path_of("Location", party, name), a_location(world, name)
+    evse_path, tags = path_of("EVSE", party, name, f"{name}-1"), ["probe", "not compliant"]
+    yield from push(world, "PUT", path, made, tags=["new"])
+    for change in ({"publish": "yes"}, {"time_zone": "CEST"}, {"energy_mix": None}, {"last_updated": "yesterday"}):
+        yield from read(world, path)
+        yield from push(world, "PUT", path, {**made, **change}, tags=tags)
+        yield from read(world, path)
+    yield from push(world, "PATCH", path, {"name": "No stamp"}, tags=tags)
+    yield from read(world, path)
+    yield from push(world, "PATCH", evse_path, {"status": "Available", "last_updated": stamp(world)}, tags=tags)
+
+
+@scenario(turn=Turn.PROBES)
+def push_under_another_id(world: World) -> Steps:
+    """The client sends objects whose id or party is not that of the URL."""
+    name, party = new_id(world, "LOC"), party_of(world)
+    path, made, tags = path_of("Location", party, name), a_location(world, name), ["probe", "other id"]
+    yield from push(world, "PUT", path, made, tags=["new"])
+    for change in ({"id": f"{name}-x"}, {"party_id": "AGG"}):
+        yield from read(world, path)
+        yield from push(world, "PUT", path, {**made, "name": "Elsewhere", **change}, tags=tags)
+        yield from read(world, path)
+    evse_path = path_of("EVSE", party, name, f"{name}-1")
+    yield from push(world, "PATCH", evse_path, {"uid": "another", "last_updated": stamp(world)}, tags=tags)
+
+
+@scenario(turn=Turn.PROBES)
+def push_where_nothing_is(world: World) -> Steps:
+    """The client pushes to modules that NDW does not have."""
+    for path in (f"/sessions/{party_of(world)}/S-1", f"/cdrs/{party_of(world)}/C-1", "/versions"):
+        yield from push(world, "PUT", path, {"id": "1"}, tags=["probe", "unknown path"])
+
+
+@scenario(turn=Turn.KNOCKS)
+def push_without_a_token(world: World) -> Steps:
+    """The client pushes without a token, with one that is made up, and with the true one as an OCPI token."""
+    name = new_id(world, "LOC")
+    path, made = path_of("Location", party_of(world), name), a_location(world, name)
+    yield from push(world, "PUT", path, made, anonymous=True, tags=["probe", "no token"])
+    for auth in (Present(world.secret, "made up"), Present(world.secret, presentation=Presentation("Token", "raw"))):
+        yield from push(world, "PUT", path, made, auth=auth, tags=["probe", "wrong token"])
+
+
+@scenario(turn=Turn.KNOCKS)
+def push_with_an_ended_token(world: World) -> Steps:
+    """The client pushes with a token that has ended; of a story clock this takes no time."""
+    if world.client is None:
+        return
+    life = token_life_s((yield from ask_for_a_token(world.client)))
+    if life is None:
+        yield from cannot_ask("the token endpoint does not say how long a token lives")
+        return
+    yield from wait(life + 1)
+    name = new_id(world, "LOC")
+    path, ended = path_of("Location", party_of(world), name), Present(world.secret, stale=True)
+    yield from push(world, "PUT", path, a_location(world, name), auth=ended, tags=["probe", "wrong token"])
