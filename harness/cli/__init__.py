@@ -6,7 +6,22 @@ import traceback
 import typer
 
 from harness import __version__
-from harness.cli import check, demo, diff, doctor, explain, generate, init, listing, reference, report, validate
+from harness.cli import (
+    ca,
+    check,
+    demo,
+    diff,
+    doctor,
+    env,
+    explain,
+    generate,
+    init,
+    listing,
+    reference,
+    report,
+    serve,
+    validate,
+)
 from harness.cli.plan import UsageError
 
 USAGE, OURS = 2, 4
@@ -22,6 +37,8 @@ app = typer.Typer(
 app.command("check")(check.command)
 app.command("demo")(demo.command)
 app.command("doctor")(doctor.command)
+app.command("serve")(serve.command)
+app.command("env")(env.command)
 app.command("reference")(reference.command)
 app.command("generate")(generate.command)
 app.command("list")(listing.command)
@@ -30,6 +47,7 @@ app.command("validate")(validate.command)
 app.command("report")(report.command)
 app.command("diff")(diff.command)
 app.command("init")(init.command)
+app.add_typer(ca.app, name="ca")
 
 
 def _version(wanted: bool) -> None:

@@ -6,7 +6,7 @@ from harness.cli.earlier_run import findings_at
 from harness.cli.expected import ids_of
 from harness.cli.options import Flags
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean
+from harness.model.spelling import did_you_mean
 from harness.model.system import Interface
 from harness.report.baseline import ALL, NEW, Baseline
 

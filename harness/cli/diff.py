@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean
+from harness.model.spelling import did_you_mean
 
 _RUN = "Run folder, or the run.jsonl in it"
 

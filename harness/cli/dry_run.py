@@ -23,7 +23,6 @@ from harness.report.selection import partial_run
 from harness.run.drive import Drive, SubjectLostError
 from harness.run.near_paths import MOST_REQUESTS
 from harness.run.preflight import preflight
-from harness.spec.openapi import load
 from harness.wire.clock import SystemClock
 from harness.wire.http import HttpWire
 from harness.wire.transport import in_process
@@ -89,7 +88,7 @@ async def _counted(plan: Plan, chosen: Suite) -> tuple[dict[str, _Count], dict[s
         interface.access.presentations[0], parties=plan.parties, client=client,
     )  # fmt: skip
     nothing = httpx.MockTransport(lambda _request: httpx.Response(404, json={}))
-    document = load(chosen.document_path)
+    document = chosen.load()
     async with HttpWire(vault, clock, transport=in_process(app)) as wire:
         drive = Drive(wire, interface, document, aimed.addresses, lambda _: None)
         if plan.kind == "reference":

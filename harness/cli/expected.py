@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from harness import collect
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean
 from harness.cli.toml_file import TomlFile
 from harness.model.profile import Profile
 from harness.model.requirement import Keyword
 from harness.model.settings import Setting, Settings, Value
+from harness.model.spelling import did_you_mean
 from harness.model.system import Interface, System
 
 ALL = "all"

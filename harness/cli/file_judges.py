@@ -10,7 +10,6 @@ from harness.feed.assessment import Judging, judged
 from harness.feed.workers import Judges, side_by_side
 from harness.judge.judge import Judge
 from harness.model.profile import Profile
-from harness.spec.openapi import load
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Bench:
     def judges(self) -> Callable[[], Judge]:
         """Makes judges that have seen nothing yet."""
         chosen = suite(self.interface)
-        document, objects, chair = load(chosen.document_path), chosen.interface.objects, chosen.interface.subject
+        document, objects, chair = chosen.load(), chosen.interface.objects, chosen.interface.subject
         objects = replace(objects, kept=objects.kept_once or objects.kept) if self.once else objects
         selected = frozenset(self.clauses)
         return lambda: Judge(chosen.requirements, self.profile, document, objects, chair, selected=selected)

@@ -19,8 +19,9 @@ from harness.feed.assessment import Assessment, Judging
 from harness.feed.reading import Feed, Form
 from harness.feed.source import UnreadableFileError, blocks
 from harness.feed.window import Window
-from harness.judge.judge import OF_THE_WHOLE_RUN, Finding
+from harness.judge.judge import Finding
 from harness.judge.score import exit_code, scored
+from harness.model.requirement import OF_THE_WHOLE_RUN
 from harness.model.world import Clock
 from harness.report import summary
 from harness.report.record import Recorder

@@ -11,7 +11,6 @@ from harness.cli.options import Flags
 from harness.cli.plan import Plan, UsageError
 from harness.cli.selection import selections, wanted
 from harness.cli.settings import tables
-from harness.cli.spelling import did_you_mean
 from harness.cli.subject import party
 from harness.cli.toml_file import Given, TomlFile, check_shape, find_toml
 from harness.cli.waivers import waivers
@@ -20,8 +19,8 @@ from harness.feed.source import STDIN
 from harness.model.address import Addresses
 from harness.model.file_kind import FileKind
 from harness.model.requirement import Requirement
+from harness.model.spelling import did_you_mean
 from harness.model.system import Interface, System
-from harness.spec.openapi import load
 
 _KINDS_OF_EVIDENCE = ("objects", "text", "inventory", "party-crawls")
 
@@ -104,7 +103,7 @@ def file_plan(pairs: tuple[str, ...], flags: Flags, environment: Mapping[str, st
 
 def file_clauses(suite: Suite, kinds: set[FileKind]) -> tuple[Requirement, ...]:
     """The clauses that look at nothing but objects, of such as these kinds hold, and at how they are written."""
-    document = load(suite.document_path)
+    document = suite.load()
     operations = [document.operation_by_id(kind.operation) for kind in kinds]
     schemas = [schema for one in operations if one is not None and (schema := one.answer(200)) is not None]
     known = frozenset(suite.interface.objects.keys)

@@ -10,8 +10,8 @@ import typer
 
 from harness.cli.moment import moment
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean
 from harness.generate.kind import Kind
+from harness.model.spelling import did_you_mean
 
 MOMENT = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 """When the made-up objects are made up, unless --now says otherwise: a fixed moment, so that a seed gives the same

@@ -20,7 +20,7 @@ from harness.model.profile import Profile
 from harness.model.requirement import Requirement
 from harness.model.settings import Settings
 from harness.model.verdict import Outcome
-from harness.spec.openapi import Document, load
+from harness.spec.openapi import Document
 
 TRIED = 400
 """So many objects are tried before a clause counts as one that no object breaks; a rare member is in one of 100."""
@@ -104,7 +104,7 @@ def _chosen(kind: Kind, known: tuple[Kind, ...], name: str, seed: int, now: date
         raise UsageError(f"--broken: {requirement.id} is a requirement of {interface}, not of {kind.interface}")
     named = [one for one in known if one.name == kind.names]
     beside = tuple(_page(one, list(one.objects(ENOUGH, seed, PARTY, now)), now) for one in named)
-    return requirement, _Bench(of_kind, load(of_kind.document_path), beside)
+    return requirement, _Bench(of_kind, of_kind.load(), beside)
 
 
 def _no_way(kind: Kind, requirement: Requirement) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean
 from harness.cli.toml_file import TomlFile
+from harness.model.spelling import did_you_mean
 
 KNOWN = ("change",)
 """Hooks that some scenario of this version calls."""

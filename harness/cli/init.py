@@ -18,12 +18,12 @@ def command(
 
     As written it fits the bundled reference. A file that is there already is left alone.
     """
-    from harness.cli.names import interface_named
+    from harness.cli.names import checked_interface
     from harness.cli.toml_file import chosen_path
     from harness.cli.toml_schema import toml_schema
     from harness.cli.toml_text import SCHEMA_NAME, toml_text, variable_of
 
-    known, system = interface_named(interface)
+    known, system = checked_interface(interface)
     path = chosen_path(config, os.environ)
     schema = path.parent / SCHEMA_NAME
     _check_free(path, schema)

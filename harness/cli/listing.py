@@ -1,7 +1,7 @@
 """``harness list``: what there is."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +9,8 @@ import typer
 
 from harness.cli.names import interface_named
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean
 from harness.collect import Suite, interfaces, suite
+from harness.model.spelling import did_you_mean
 
 
 def command(
@@ -86,11 +86,25 @@ def _settings(chosen: Suite) -> Iterator[str]:
 
 
 def _edits() -> Iterator[str]:
-    from harness.model.edit import EDITS
+    from harness.mock.fault import usage
+    from harness.mock.trouble import TROUBLES
+    from harness.model.edit import EDITS, REQUEST, with_status
+    from harness.model.request_edit import REQUEST_EDITS
 
-    for name, make in EDITS.items():
-        yield f"{name}({', '.join(inspect.signature(make).parameters)})"
-        yield f"    {(inspect.getdoc(make) or '').partition(chr(10))[0]}"
+    def told(before: str, makes: Iterable[Callable[..., object]]) -> Iterator[str]:
+        for make in makes:
+            yield f"  {before}{usage(make)}"
+            yield f"      {(inspect.getdoc(make) or '').partition(chr(10))[0]}"
+
+    yield "Of an answer"
+    yield from told("", EDITS.values())
+    yield "\nOf a request, as it arrives"
+    yield from told(REQUEST, (make for make in (*EDITS.values(), *REQUEST_EDITS.values()) if make is not with_status))
+    yield "\nOf the connection, the moment, the token"
+    yield from told("", TROUBLES.values())
+    yield "\nTo copy (OPERATION:EDIT(ARGS)[:times=N][:after=N]; * is every operation)"
+    yield "  harness reference ndw --fault 'getLocations:throttled(2):times=1'"
+    yield "  harness reference ndw --fault '*:with_field(\"/status_code\", 3000):after=2'"
 
 
 _KINDS: dict[str, Callable[[Suite], Iterator[str]]] = {

@@ -1,9 +1,9 @@
 """Names of things that a user types, and what was probably meant."""
 
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean, nearest
 from harness.collect import interfaces, suite, systems
 from harness.model.requirement import Requirement
+from harness.model.spelling import did_you_mean, nearest
 from harness.model.system import Interface, System
 
 _NEAR = 0.8
@@ -22,6 +22,14 @@ def interface_named(name: str) -> tuple[Interface, System]:
     listed = f"known: {', '.join(sorted(known))}"
     suggestion = did_you_mean(name, known) if nearest(name, known, _NEAR) else ""
     raise UsageError(f"INTERFACE: unknown interface {name!r}{suggestion}{' ' if suggestion else '; '}{listed}")
+
+
+def checked_interface(name: str) -> tuple[Interface, System]:
+    """The same, of those whose subject is asked; UsageError for one whose subject asks: its mock reports on that."""
+    interface, system = interface_named(name)
+    if interface.subject != "server":
+        raise UsageError(f"{name}: a client is not checked yet; harness serve {system.name} reports on what it is sent")
+    return interface, system
 
 
 def reference_of(name: str) -> Interface:

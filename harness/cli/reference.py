@@ -20,8 +20,7 @@ def command(
     from harness.cli.names import reference_of
     from harness.cli.session import new_token, reference_app, spelt_faults
     from harness.collect import suite
-    from harness.mock.fault import FaultyApp
-    from harness.spec.openapi import load
+    from harness.mock.faulty_app import FaultyApp
     from harness.wire.clock import SystemClock
     from harness.wire.serve import listener, serve_until_interrupted
 
@@ -29,7 +28,7 @@ def command(
     token = os.environ.get(token_env, "") if token_env else new_token()
     if not token:
         raise UsageError(f"--token-env: environment variable {token_env} is not set; set it to the token to ask for")
-    document = load(chosen.document_path)
+    document = chosen.load()
     token_path = chosen.interface.reference.token_path
     client = ("harness", new_token()) if token_path and not token_env else None
     faults = spelt_faults(tuple(fault or ()), document)

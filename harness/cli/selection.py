@@ -9,9 +9,9 @@ from typing import Any
 
 from harness.cli.options import Flags
 from harness.cli.plan import Selection, UsageError
-from harness.cli.spelling import did_you_mean
 from harness.collect import Suite, sights, suite
 from harness.model.requirement import Requirement
+from harness.model.spelling import did_you_mean
 
 _TO_REPEAT = ("failed", "untested", "cannot_tell")
 _SEE = "; see: harness list requirements, harness list scenarios"

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import secrets
 import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -26,7 +26,8 @@ from harness.cli.route import transport
 from harness.collect import Suite, suite
 from harness.judge.judge import Finding, Judge
 from harness.judge.score import CONFIGURATION, Scored, exit_code, scored
-from harness.mock.fault import Fault, FaultyApp, fault_of
+from harness.mock.fault import Fault, fault_of
+from harness.mock.faulty_app import FaultyApp
 from harness.model.exchange import HttpExchange
 from harness.model.reach import limits_of
 from harness.model.verdict import LOST
@@ -37,7 +38,7 @@ from harness.run.check import LOCKED, Check
 from harness.run.drive import Drive, LockedOutError, SubjectLostError
 from harness.run.hooks import Hook, command_hook, http_hook, local_hook
 from harness.run.preflight import Readiness
-from harness.spec.openapi import Document, load
+from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument, PartyDocumentError, load_party_document
 from harness.wire.clock import SystemClock
 from harness.wire.http import HttpWire, RequestsSpentError
@@ -138,6 +139,17 @@ class Session:
 
         return asyncio.run(looked())
 
+    async def visit(self, names: Collection[str], on_exchange: Callable[[HttpExchange], None]) -> Readiness:
+        """The preflight, then the conversations of these names alone; nothing is judged or written here: what came goes
+        to `on_exchange`. SubjectLostError, LockedOutError and RequestsSpentError as in `Drive`."""
+        async with self._wire() as wire:
+            drive = self._drive(wire, on_exchange)
+            ready = await self._preflight(drive)
+            for scenario in self.suite.scenarios if ready.world is not None else ():
+                if scenario.id in names and ready.world is not None:
+                    await drive.hold(scenario, ready.world)
+        return ready
+
     def _wire(self) -> HttpWire:
         limits = limits_of(self.plan.profile.settings, self.suite.interface.timeout_setting)
         return HttpWire(self.vault, self.clock, transport=self.transport, limits=limits, care=self.plan.pace)
@@ -204,7 +216,7 @@ def check(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...]
 def session(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...] = ()) -> Iterator[Session]:
     """A session of this plan, its subject listening where it is the bundled reference."""
     chosen = suite(plan.interface)
-    document = load(chosen.document_path)
+    document = chosen.load()
     clock = SystemClock()
     seed = plan.seed if plan.seed is not None else secrets.randbits(31)
     theirs = party_document(plan, document)
@@ -240,9 +252,10 @@ def reference_hooks(chosen: Suite, app: AsgiApp) -> dict[str, Hook]:
 
 
 def spelt_faults(specs: tuple[str, ...], document: Document) -> tuple[Fault, ...]:
-    """The faults that ``--fault`` options describe; UsageError where one does not."""
+    """The faults that ``--fault`` options put on a reference; UsageError where one describes none."""
     try:
-        return tuple(fault_of(spec, [operation.id for operation in document.operations]) for spec in specs)
+        operations = [operation.id for operation in document.operations]
+        return tuple(fault_of(spec, operations, of_a_mock=False) for spec in specs)
     except ValueError as error:
         raise UsageError(f"--fault: {error}") from None
 
@@ -265,7 +278,7 @@ def _reference(
 ) -> Iterator[tuple[Plan, dict[str, Hook]]]:
     app, aimed_at = stand_in(plan, chosen, clock)
     base_path = chosen.interface.reference.base_path
-    with served(FaultyApp(app, faults, document, base_path) if faults else app) as origin:
+    with served(FaultyApp(app, faults, document, base_path, clock) if faults else app) as origin:
         yield aimed_at(origin), reference_hooks(chosen, app)
 
 

@@ -12,7 +12,7 @@ from harness.cli.credentials import Credentials, check_secrets, client_flags, cr
 from harness.cli.expected import Wishes, check_file, check_wishes, profile
 from harness.cli.hook_settings import hooks
 from harness.cli.moment import moment
-from harness.cli.names import interface_named
+from harness.cli.names import checked_interface
 from harness.cli.options import Flags as Flags
 from harness.cli.plan import Plan, Selection, UsageError
 from harness.cli.reach import WAY_KEYS, Way, care_of, check_flags, check_way_literals, way_to
@@ -85,7 +85,9 @@ def plans(
 
 
 def _interfaces() -> list[tuple[Interface, System]]:
-    return [(interface, system) for system, interface in collect.interfaces().values()]
+    """Those whose subject is asked; one that asks is judged by the report of its mock."""
+    pairs = [(interface, system) for system, interface in collect.interfaces().values()]
+    return [(interface, system) for interface, system in pairs if interface.subject == "server"]
 
 
 def tables() -> dict[str, dict[str, Kind]]:
@@ -126,7 +128,7 @@ def of_subject(flags: Flags) -> dict[str, str | None]:
 def _choice(interface: str | None, flags: Flags, file: TomlFile) -> tuple[list[tuple[Interface, System]], bool]:
     """The interfaces to check, and whether it is their references that are checked."""
     if interface is not None:
-        return [interface_named(interface)], flags.reference
+        return [checked_interface(interface)], flags.reference
     configured = [] if flags.reference else [pair for pair in _interfaces() if _has_address(file, pair[0])]
     return configured or _interfaces(), not configured
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean, nearest
+from harness.model.spelling import did_you_mean, nearest
 
 FILE_NAME = "harness.toml"
 

@@ -53,7 +53,7 @@ def toml_schema() -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {name: {} for name in tables()}
     for system in systems():
         found[system.name] |= {key: _expected(system, key) for key in tables()[system.name] if key in SYSTEM_KEYS}
-    for _system, interface in interfaces().values():
+    for interface in (one for _system, one in interfaces().values() if one.id in found):
         keys = {key: kind for key, kind in tables()[interface.id].items() if key not in SYSTEM_KEYS}
         found[interface.id] |= {key: _of_subject(interface, key, kind) for key, kind in keys.items()}
     return {

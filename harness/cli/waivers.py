@@ -7,9 +7,9 @@ from datetime import date, datetime
 from harness import collect
 from harness.cli.expected import ids_of
 from harness.cli.plan import UsageError
-from harness.cli.spelling import did_you_mean
 from harness.cli.subject import party
 from harness.cli.toml_file import WAIVERS, Given, TomlFile
+from harness.model.spelling import did_you_mean
 from harness.model.system import Interface
 from harness.model.waiver import Waiver
 

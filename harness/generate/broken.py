@@ -1,7 +1,6 @@
 """Payloads that break a requirement: its own breaks, where they change objects and nothing around them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from harness.model.edit import Edit, Rewrite
 from harness.model.exchange import HttpExchange
@@ -26,10 +25,7 @@ def _changed(page: HttpExchange, edit: Edit | Rewrite) -> HttpExchange | None:
         except (AttributeError, LookupError, StopIteration, TypeError, ValueError):  # it wants a whole conversation
             return None
         return exchanges[0] if len(exchanges) == 1 else None
-    if page.response is None or not edit.scope(page):
-        return None
-    response = edit.change(page.response)
-    return None if response is None else replace(page, response=response)
+    return edit.changed(page)
 
 
 def _differs_in_its_objects_only(page: HttpExchange, changed: HttpExchange) -> bool:

@@ -5,7 +5,9 @@ import pkgutil
 import sys
 from pathlib import Path
 
-KNOWN = sorted({module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])} - {"__main__", "figure"})
+KNOWN = sorted(
+    {module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])} - {"__main__", "figure", "servers"}
+)
 
 
 def main(names: list[str]) -> int:

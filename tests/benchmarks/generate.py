@@ -10,7 +10,6 @@ from hypothesis.strategies import SearchStrategy
 
 from harness.cli.generate import MOMENT, PARTY
 from harness.collect import suite
-from harness.spec.openapi import load
 from harness.systems.ndw.payloads import bulk_locations, locations
 from tests.benchmarks.figure import Figure, median_of
 
@@ -52,7 +51,7 @@ def _draws(strategy: SearchStrategy[Any]) -> Callable[[], None]:
 
 def _as_strategy() -> SearchStrategy[Any]:
     """Schemathesis' strategy for a request whose body is a Location."""
-    document: Any = deepcopy(dict(load(suite("ndw-pull").document_path).content))
+    document: Any = deepcopy(dict(suite("ndw-pull").load().content))
     schema = {"allOf": [{"type": "object"}, {"$ref": "#/components/schemas/Location"}]}
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
     operation = {"operationId": "put", "requestBody": body, "responses": {"200": {"description": "stored"}}}

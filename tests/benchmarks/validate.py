@@ -16,7 +16,6 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from harness.cli.generate import MOMENT, PARTY
 from harness.collect import suite
-from harness.spec.openapi import load
 from harness.systems.ndw.payloads import bulk_locations
 from tests.benchmarks.figure import Figure
 
@@ -98,7 +97,7 @@ def _jsonschema(listed: Sequence[object]) -> float:
 
 
 def _schema() -> object:
-    operation = load(suite("ndw-pull").document_path).operation_by_id("getLocations")
+    operation = suite("ndw-pull").load().operation_by_id("getLocations")
     answer = operation.answer(200) if operation else None
     assert answer is not None
     return answer.schema

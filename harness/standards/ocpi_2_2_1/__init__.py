@@ -3,6 +3,7 @@
 Source: OCPI 2.2.1, branch release-2.2.1-bugfixes of 2026-05-28.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -68,6 +69,21 @@ OBJECTS = DomainObjects(
     shown=succeeded,
 )
 """How OCPI objects are named, and whose they are: Location and Tariff say it, EVSE and Connector inherit it."""
+
+PUSHED_OBJECTS = replace(
+    OBJECTS,
+    keys={
+        **OBJECTS.keys,
+        "LocationPatch": OBJECTS.keys["Location"],
+        "EvsePatch": OBJECTS.keys["EVSE"],
+        "ConnectorPatch": OBJECTS.keys["Connector"],
+    },
+    kept={},
+    kept_once={},
+    place={},
+    named_by={"location_id": "location", "evse_uid": "evse", "connector_id": "connector", "tariff_id": "tariff"},
+)
+"""The same, as clients push them: whole or some members only, named by the URL."""
 
 FIELDS_OF_OTHER_VERSIONS = {
     "Location": {"type": "2.1.1", "help_phone": "2.3.0", "parking_places": "2.3.0"},

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from harness.model.body import Body
-from harness.model.pointer import MISSING
+from harness.model.pointer import MISSING, join
 
 Tokens = tuple[str | int, ...]
 
@@ -126,12 +126,14 @@ class Contents:
 
 
 @lru_cache(maxsize=1)
-def contents_of(body: Body, name: str, many: bool) -> Contents:
-    """What stands in ``data``: one object of this class, or (`many`) a list of them."""
+def contents_of(body: Body, name: str, many: bool, member: str | None = "data") -> Contents:
+    """What stands in this member of a body, or (None) in the body as a whole: one object of this class, or (`many`) a
+    list of them."""
     found = Contents()
-    data = body.at("/data")
+    tokens: Tokens = () if member is None else (member,)
+    data = body.at(join(tokens))
     if data is not MISSING and data is not None:
-        _values(found, Member(name, required=True, many=many), ("data",), data)
+        _values(found, Member(name, required=True, many=many), tokens, data)
     return found
 
 
@@ -175,6 +177,8 @@ def _object(found: Contents, name: str, tokens: Tokens, value: Mapping[str, Any]
         if inner.__class__ is str:
             if way is _NOTED or (way is _MARKED and (inner == "" or inner == NO_DATA)):
                 _text(found, Spot((*tokens, key), inner, member))
+            elif way is _CLASS:
+                _values(found, member, (*tokens, key), inner)
         elif inner is None:
             if not member.required and (name, key) not in MANDATORY_UNDER_AFIR:
                 found.nulls.append((*tokens, key))

@@ -18,7 +18,6 @@ from harness.model.exchange import Transcript
 from harness.model.profile import Profile
 from harness.model.settings import Settings
 from harness.report.record import exchange_of, read
-from harness.spec.openapi import load
 from harness.systems.ndw.reference import create_app
 from harness.wire.serve import served
 from harness.wire.transport import AsgiApp
@@ -120,7 +119,7 @@ def test_judging_the_record_equals_judging_live(checked: tuple[Ran, Path]) -> No
     lines = list(read(folder))
     settings = Settings(lines[0]["profile"]["settings"])
     profile = Profile("ndw-pull", "2026.12", settings, frozenset(lines[0]["assumed"]))
-    judge = Judge(chosen.requirements, profile, load(chosen.document_path), chosen.interface.objects, "server")
+    judge = Judge(chosen.requirements, profile, chosen.load(), chosen.interface.objects, "server")
     exchanges = [exchange_of(line, folder) for line in lines if line.get("kind") == "exchange"]
     situations = [line for line in lines if line.get("kind") == "situation"]
     transcripts = [

@@ -18,7 +18,8 @@ from harness.cli.plan import Plan, Selection, UsageError
 from harness.cli.selection import Wanted, selections
 from harness.cli.session import Session, reference_hooks
 from harness.cli.settings import Flags, plans
-from harness.mock.fault import FaultyApp, fault_of
+from harness.mock.fault import fault_of
+from harness.mock.faulty_app import FaultyApp
 from harness.model.address import Addresses
 from harness.model.world import VirtualClock
 from harness.report.console import print_report

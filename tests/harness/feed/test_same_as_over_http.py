@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from harness.judge.judge import OF_THE_WHOLE_RUN
 from harness.model.edit import Edit
 from harness.model.exchange import HttpExchange
-from harness.model.requirement import Requirement
+from harness.model.requirement import OF_THE_WHOLE_RUN, Requirement
 from tests.harness.feed.files import clauses, crawled, from_files, over_http
 
 Pages = Sequence[HttpExchange]

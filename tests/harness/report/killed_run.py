@@ -5,7 +5,7 @@ from pathlib import Path
 from harness.cli.demo_faults import FAULTS
 from harness.cli.plan import Plan
 from harness.cli.session import Session
-from harness.mock.fault import FaultyApp
+from harness.mock.faulty_app import FaultyApp
 from harness.model.address import Addresses
 from harness.model.world import VirtualClock
 from harness.wire.transport import in_process

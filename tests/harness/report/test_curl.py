@@ -17,7 +17,8 @@ from harness.cli.plan import Plan
 from harness.cli.route import transport
 from harness.cli.session import Session
 from harness.judge.vocabulary import status
-from harness.mock.fault import Fault, FaultyApp
+from harness.mock.fault import Fault
+from harness.mock.faulty_app import FaultyApp
 from harness.model.address import Addresses
 from harness.model.body import Body
 from harness.model.credential import Alteration, Form

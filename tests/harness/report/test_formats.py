@@ -111,7 +111,7 @@ def differences_of_record(folder: Path) -> list[str]:
     ("arguments", "said"),
     [
         (["nowhere"], "there is no run at 'nowhere'"),
-        (["http://127.0.0.1:7400"], "a running mock cannot be asked yet"),
+        (["http://127.0.0.1:9"], "no mock answers at http://127.0.0.1:9"),
         (["RUN", "--format", "pdf"], "--format: 'pdf' is none of json, html, junit, md, csv, all"),
         (["RUN", "--share", "--out", "RUN"], "a masked copy cannot lie in the place of the run itself"),
     ],

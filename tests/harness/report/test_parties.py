@@ -9,7 +9,8 @@ import pytest
 
 from harness.cli.plan import Plan
 from harness.cli.session import Session, reference_hooks
-from harness.mock.fault import Fault, FaultyApp
+from harness.mock.fault import Fault
+from harness.mock.faulty_app import FaultyApp
 from harness.model.address import Addresses
 from harness.model.edit import with_field, without_header
 from harness.model.world import VirtualClock

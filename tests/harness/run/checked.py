@@ -12,7 +12,6 @@ from harness.cli.session import Session
 from harness.cli.settings import plans
 from harness.model.world import VirtualClock
 from harness.report.record import read
-from harness.spec.openapi import load
 from harness.systems.ndw.reference import create_app
 from harness.wire.tls import client_context
 from harness.wire.transport import AsgiApp, over_socket
@@ -20,7 +19,7 @@ from harness.wire.transport import AsgiApp, over_socket
 TOKEN = "canary-Tok3n-0001"
 START = datetime(2026, 6, 1, 8, 0, 5, tzinfo=UTC)
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 
 
 @dataclass(frozen=True)

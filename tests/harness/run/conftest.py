@@ -14,7 +14,6 @@ from harness.cli.settings import plans
 from harness.collect import suite
 from harness.model.reach import Limits
 from harness.model.world import VirtualClock
-from harness.spec.openapi import load
 from tests.harness.run.staging import NOW, SECRET, TOKEN, Held, Stage
 
 
@@ -37,7 +36,7 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
             monkeypatch.setattr(module, "limits_of", lambda *_: Limits(silence_s))
         (plan,), _ = plans("ndw-pull", flags, {"T": TOKEN, "S": SECRET}, tmp_path)
         chosen = suite("ndw-pull")
-        clock, document = VirtualClock(NOW), load(chosen.document_path)
+        clock, document = VirtualClock(NOW), chosen.load()
         return Session(plan, chosen, document, clock, transport(plan), 1, lambda _text: None)
 
     return made

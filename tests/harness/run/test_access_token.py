@@ -20,12 +20,11 @@ from harness.model.settings import Settings
 from harness.model.world import VirtualClock, World
 from harness.run.drive import Drive, SubjectLostError
 from harness.run.preflight import preflight
-from harness.spec.openapi import load
 from harness.standards.ocpi_2_2_1 import TOKEN_PRESENTATIONS
 from harness.wire.http import HttpWire
 
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 SECRET = "client-Secret-0001"
 TOKEN_URL = "https://login.example/oauth2/token?policy=1"
 LIST = {"data": [], "status_code": 1000, "timestamp": "2026-06-01T08:00:05Z"}

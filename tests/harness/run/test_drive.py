@@ -18,7 +18,6 @@ from harness.model.scenario import Ask, Scenario, Steps, cannot_ask, get, scenar
 from harness.model.settings import Settings
 from harness.model.world import VirtualClock, World
 from harness.run.drive import LOST_AFTER, Drive, SubjectLostError
-from harness.spec.openapi import load
 from harness.standards.ocpi_2_2_1 import TOKEN_PRESENTATIONS
 from harness.wire.http import HttpWire
 from harness.wire.serve import served
@@ -27,7 +26,7 @@ from harness.wire.transport import over_socket
 
 TOKEN = "s3cr3t-Token-0001"
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 BASE = "https://cpo.example/ocpi"
 
 

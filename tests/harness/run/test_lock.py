@@ -17,12 +17,11 @@ from harness.model.scenario import Scenario, Steps, get
 from harness.model.settings import Settings
 from harness.model.world import VirtualClock, World
 from harness.run.drive import LOCKED_AFTER, Drive, LockedOutError
-from harness.spec.openapi import load
 from harness.standards.ocpi_2_2_1 import TOKEN_PRESENTATIONS
 from harness.wire.http import HttpWire
 
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 TOKEN = "s3cr3t-Token-0001"
 Answer = Callable[[list[bool]], int]
 

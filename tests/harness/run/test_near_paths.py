@@ -18,12 +18,11 @@ from harness.model.system import Interface, NearPaths
 from harness.model.world import VirtualClock, World
 from harness.run.drive import Drive
 from harness.run.near_paths import MOST_REQUESTS, Found, Search
-from harness.spec.openapi import load
 from harness.standards.ocpi_2_2_1 import TOKEN_PRESENTATIONS
 from harness.wire.http import HttpWire
 
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 HOST = "https://cpo.example"
 LIST = {"data": [], "status_code": 1000}
 Answer = Callable[[httpx.Request], httpx.Response]

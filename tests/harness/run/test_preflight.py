@@ -18,14 +18,13 @@ from harness.model.settings import Settings
 from harness.model.world import VirtualClock, World
 from harness.run.drive import Drive
 from harness.run.preflight import Check, Readiness, preflight
-from harness.spec.openapi import load
 from harness.standards.ocpi_2_2_1 import TOKEN_PRESENTATIONS
 from harness.wire.http import HttpWire
 
 TOKEN = "s3cr3t-Token-0001"
 BASE64 = base64.b64encode(TOKEN.encode()).decode()
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 Answer = Callable[[httpx.Request], httpx.Response]
 LIST = {"data": [], "status_code": 1000, "timestamp": "2026-06-01T08:00:05Z"}
 

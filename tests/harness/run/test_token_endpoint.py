@@ -19,7 +19,6 @@ from harness.model.world import World
 from harness.run.check import Check
 from harness.run.drive import Drive
 from harness.run.preflight import Readiness, preflight
-from harness.spec.openapi import load
 from harness.standards.ocpi_2_2_1 import TOKEN_PRESENTATIONS
 from harness.wire.clock import SystemClock
 from harness.wire.http import HttpWire
@@ -28,7 +27,7 @@ from harness.wire.tls import client_context
 from harness.wire.transport import AsgiApp, over_socket
 
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 SECRET = "client-Secret/0001+x"
 LIST = b'{"data":[],"status_code":1000,"timestamp":"2026-06-01T08:00:05Z"}'
 

@@ -15,12 +15,11 @@ from harness.model.scenario import Scenario, Steps, get
 from harness.model.settings import Settings
 from harness.model.world import VirtualClock, World
 from harness.run.drive import Drive
-from harness.spec.openapi import load
 from harness.standards.ocpi_2_2_1 import TOKEN_PRESENTATIONS
 from harness.wire.http import HttpWire
 
 SUITE = collect.suite("ndw-pull")
-DOCUMENT = load(SUITE.document_path)
+DOCUMENT = SUITE.load()
 START = datetime(2026, 6, 1, 8, 0, 0, tzinfo=UTC)
 OK = httpx.Response(200, json={})
 Answer = httpx.Response | Exception

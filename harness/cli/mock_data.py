@@ -1,0 +1,71 @@
+"""Where the world of a mock comes from: one's own files, held against the documents, and the file that keeps it."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.cli.plan import UsageError
+from harness.collect import CONTENT
+from harness.mock.data import Check, DataError, load
+from harness.mock.session import DEFAULT, Served, kinds_of
+from harness.mock.tables import Snapshot, TableKind, Tables
+from harness.spec.openapi import named_schema
+from harness.spec.schema import CompiledSchema
+
+if TYPE_CHECKING:
+    from harness.mock.store import Store
+
+
+def own_world(folder: Path, served: tuple[Served, ...]) -> Snapshot:
+    """The tables that a folder holds; UsageError says what is wrong with which file, line and field."""
+    try:
+        return load(folder, kinds_of(served), check_of(served))
+    except DataError as error:
+        raise UsageError(f"--data: {error}") from None
+
+
+def check_of(served: tuple[Served, ...]) -> Check:
+    """Holds an object against the schema of its table: pointer, what was expected, what is there."""
+    kinds = {kind.name: kind for kind in kinds_of(served)}
+    compiled: dict[str, CompiledSchema] = {}
+
+    def check(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+        kind = kinds.get(table)
+        if kind is None or kind.schema is None:
+            return ()
+        if table not in compiled:
+            document, name = kind.schema
+            compiled[table] = named_schema(CONTENT / "specs" / document, name)
+        return [(one.pointer, one.expected, one.actual) for one in compiled[table].mismatches(row)]
+
+    return check
+
+
+class Kept:
+    """The tables of sessions: in memory, or in the SQLite file `store`. UsageError where it cannot be used."""
+
+    def __init__(self, store: Path | None) -> None:
+        self._store = _opened(store) if store is not None else None
+        self.others = self._known()
+
+    def _known(self) -> dict[str, int]:
+        """The sessions besides the default one that are in the file, with their seeds."""
+        known = self._store.sessions() if self._store is not None else {}
+        return {name: seed for name, seed in known.items() if name != DEFAULT}
+
+    def tables(self, name: str, kinds: tuple[TableKind, ...], seed: int) -> tuple[Tables, bool]:
+        """The tables of a session, and whether they hold a world already."""
+        if self._store is None:
+            return Tables(kinds), False
+        made, full = self._store.tables(name, kinds), self._store.seed_of(name) is not None
+        self._store.begin(name, seed)
+        return made, full
+
+
+def _opened(path: Path) -> "Store":
+    from harness.mock.store import Store, StoreError  # SQLite: only where a file is kept
+
+    try:
+        return Store(path)
+    except StoreError as error:
+        raise UsageError(f"--store: {error}") from None

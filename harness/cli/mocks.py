@@ -1,0 +1,105 @@
+"""Mocks put together: documents, clauses, behaviour and what is expected, one session or many."""
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+
+from harness.cli.expected import Wishes, check_wishes, profile
+from harness.cli.plan import UsageError
+from harness.cli.toml_file import TomlFile
+from harness.collect import CONTENT, interfaces, suite, systems
+from harness.mock.call import Behaviour
+from harness.mock.session import DEFAULT, Offered, Served, Session, Sessions, kinds_of
+from harness.mock.tables import Snapshot, TableKind, Tables
+from harness.model.profile import Profile
+from harness.model.spelling import did_you_mean
+from harness.model.system import Interface, Mock, System
+from harness.model.world import Clock
+from harness.spec.openapi import load
+
+MakeTables = Callable[[str, tuple[TableKind, ...], int], tuple[Tables, bool]]
+"""Makes the tables of a session of this id and seed, and says whether they hold a world already."""
+
+
+def mocked_systems(names: Iterable[str]) -> tuple[System, ...]:
+    """The systems of these names that have a mock, all of them where none is named; UsageError for any other name."""
+    known = {system.name: system for system in systems() if system.mock is not None}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"SYSTEM: there is no mock of {name!r}{did_you_mean(name, known)}")
+    return tuple(known[name] for name in dict.fromkeys(names)) or tuple(known.values())
+
+
+def served_as_configured(chosen: Iterable[System], file: TomlFile, wishes: Wishes) -> tuple[Served, ...]:
+    """The systems as harness.toml and flags want them served."""
+    chosen = tuple(chosen)
+    check_wishes(wishes, chosen)
+    return tuple(served(one, mock_of(one), profile(one, _interface(one), file, wishes)[0]) for one in chosen)
+
+
+def served_by_default(name: str, settings: Mapping[str, object] | None = None) -> Served:
+    """A system with every setting at its default, but for these."""
+    system = mocked_systems([name])[0]
+    wishes = Wishes(tuple(f"{key}={value}" for key, value in (settings or {}).items()))
+    return served_as_configured([system], TomlFile(), wishes)[0]
+
+
+def served(system: System, mock: Mock, expected: Profile) -> Served:
+    """A system served with these expectations."""
+    chosen = suite(mock.interface)
+    behaviour: Behaviour = importlib.import_module(mock.module).BEHAVIOUR
+    offered = tuple(
+        Offered(
+            service,
+            load(CONTENT / "specs" / service.document),
+            expected.settings.text(service.base_path_setting).rstrip("/") if service.base_path_setting else "",
+        )
+        for service in mock.services
+    )
+    return Served(system, chosen.interface, behaviour, offered, chosen.requirements, expected)
+
+
+def mock_of(system: System) -> Mock:
+    """The mock of a system that has one."""
+    assert system.mock is not None  # noqa: S101 - chosen by that
+    return system.mock
+
+
+def _interface(system: System) -> Interface:
+    return interfaces()[mock_of(system).interface][1]
+
+
+def mock_sessions(
+    all_served: tuple[Served, ...],
+    wire: Clock,
+    *,
+    seed: int = 1,
+    tables: MakeTables = lambda _name, kinds, _seed: (Tables(kinds), False),
+    world: Snapshot | None = None,
+    situations: Iterable[str] = (),
+) -> Sessions:
+    """The sessions of a process, the default one among them, which begins with this `world`.
+
+    ValueError where a session is asked for with a system or a situation that there is none of.
+    """
+
+    def make(name: str, names: tuple[str, ...], situation: str, own_seed: int) -> Session:
+        known = {one.system.name: one for one in all_served}
+        for system in names:
+            if system not in known:
+                raise ValueError(f"no system {system!r} is served here{did_you_mean(system, known)}")
+        if situation not in ("serve", *situations):
+            raise ValueError(f"no situation is called {situation!r}")
+        chosen = tuple(known[one] for one in names) or all_served
+        made, full = tables(name, kinds_of(chosen), own_seed)
+        return Session(
+            name,
+            chosen,
+            wire,
+            seed=own_seed,
+            situation=situation,
+            tables=made,
+            full=full,
+            world=world if name == DEFAULT else None,
+        )
+
+    return Sessions(make, seed)

@@ -1,0 +1,233 @@
+"""Mocks from their options to the report on Ctrl-C."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import typer
+
+from harness import __version__
+from harness.cli.expected import Wishes, check_file
+from harness.cli.mock_data import Kept, check_of, own_world
+from harness.cli.mocks import mock_sessions, mocked_systems, served_as_configured
+from harness.cli.moment import moment as moment_of
+from harness.cli.plan import UsageError
+from harness.cli.ports import CONTROL, bound, port_of, wanted_ports
+from harness.cli.result import INTERRUPTED
+from harness.cli.serve_told import line, welcome
+from harness.cli.toml_file import find_toml
+from harness.mock.app import LOOPBACK, MockApp, Names
+from harness.mock.control import Control, Surroundings
+from harness.mock.journal import Entry
+from harness.mock.session import DEFAULT, Served, Session, Sessions
+from harness.wire.clock import SystemClock
+from harness.wire.serve import Listeners, quick_loop
+
+_TLS = " over TLS"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line wants served, and how."""
+
+    systems: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    listen: str = "127.0.0.1"
+    public_url: str | None = None
+    tls: bool = False
+    store: Path | None = None
+    data: Path | None = None
+    write_data: Path | None = None
+    faults: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    seed: int = 1
+    now: str | None = None
+    pull_url: str | None = None
+    token_env: str | None = None
+    as_json: bool = False
+    ready_file: Path | None = None
+    out: Path | None = None
+    config: Path | None = None
+
+
+@dataclass
+class _Running:
+    """The parts of running mocks. `origins` are their public addresses, by system, once all listen."""
+
+    wanted: Wanted
+    served: tuple[Served, ...]
+    sessions: Sessions
+    clock: SystemClock
+    origins: dict[str, str] = field(default_factory=dict)
+    control: str = ""
+
+    @property
+    def ready_line(self) -> str:
+        """What programs read: addresses and settings, as JSON in one line."""
+        sessions = {one.id: {"env": one.environment(self.origins)} for one in self.sessions}
+        return json.dumps({"control": self.control, "sessions": sessions})
+
+
+def serve(wanted: Wanted, environment: Mapping[str, str], directory: Path) -> None:
+    """Serve until Ctrl-C, then write the report. UsageError where anything about it is wrong; nothing listens then."""
+    file = find_toml(wanted.config, environment, directory)
+    check_file(file)
+    served = served_as_configured(mocked_systems(wanted.systems), file, Wishes(wanted.settings))
+    clock = SystemClock()
+    kept = Kept(wanted.store)
+    world = own_world(wanted.data, served) if wanted.data is not None else None
+    sessions = mock_sessions(served, clock, seed=wanted.seed, tables=kept.tables, world=world)
+    for name, seed in kept.others.items():
+        sessions.add(name, seed=seed)
+    running = _Running(wanted, served, sessions, clock)
+    session = sessions.get(DEFAULT)
+    assert session is not None  # noqa: S101 - it always exists
+    if wanted.now is not None:
+        begins = moment_of(wanted.now)
+        assert begins is not None  # noqa: S101 - of a text
+        session.story.set(begins)
+    for spec in wanted.faults:
+        try:
+            session.faults.add(spec)
+        except ValueError as error:
+            raise UsageError(f"--fault: {error}") from None
+    if wanted.write_data is not None:
+        _write_data(wanted.write_data, session)
+        return
+    _pull(running, environment, directory)
+    _listen(running)
+    _finish(running)
+
+
+def _write_data(folder: Path, session: Session) -> None:
+    from harness.mock.data import DataError, write
+
+    try:
+        for path in write(folder, session.tables):
+            typer.echo(str(path))
+    except DataError as error:
+        raise UsageError(f"--write-data: {error}") from None
+
+
+def _pull(running: _Running, environment: Mapping[str, str], directory: Path) -> None:
+    wanted = running.wanted
+    if wanted.pull_url is None:
+        return
+    from harness.cli.puller import add_puller
+
+    add_puller(running.sessions, wanted.pull_url, wanted.token_env, wanted.config, environment, directory)
+
+
+def _listen(running: _Running) -> None:
+    """Serve until Ctrl-C."""
+    wanted = running.wanted
+    systems = tuple(one.system for one in running.served)
+    ports = wanted_ports(wanted.ports, systems)
+    if wanted.tls:
+        more = {f"{one.name}{_TLS}": ports[one.name] and ports[one.name] + 40 for one in systems}
+        ports |= more
+    sockets = bound(ports, wanted.listen)
+    names = _names(wanted)
+    host = "127.0.0.1" if wanted.listen in ("0.0.0.0", "::") else wanted.listen  # noqa: S104 - only looked at
+    for one in systems:
+        key, scheme = (f"{one.name}{_TLS}", "https") if wanted.tls else (one.name, "http")
+        running.origins[one.name] = names.public or f"{scheme}://{host}:{port_of(sockets[key])}"
+    running.control = f"http://127.0.0.1:{port_of(sockets[CONTROL])}"
+    asyncio.Runner(loop_factory=quick_loop).run(_run(running, sockets, names))
+
+
+async def _run(running: _Running, sockets: Mapping[str, Any], names: Names) -> None:
+    from harness.cli.mock_report import bytes_in
+    from harness.report.record import told
+
+    surroundings = Surroundings(
+        __version__,
+        running.origins,
+        told,
+        lambda session, system, format_: bytes_in(session, system, format_, running.origins),
+        check_of(running.served),
+    )
+    listeners = Listeners()
+    listeners.add(Control(running.sessions, surroundings), sockets[CONTROL])
+    for one in running.served:
+        app = MockApp(one.system.name, running.sessions, asyncio.sleep, names)
+        listeners.add(app, sockets[one.system.name])
+        if running.wanted.tls:
+            listeners.add(app, sockets[f"{one.system.name}{_TLS}"], _context(names))
+    if not running.wanted.as_json:
+        running.sessions.told.append(_printed)
+    stop = asyncio.Event()
+    timers = asyncio.ensure_future(_keep_time(running.sessions, running.clock))
+    try:
+        await listeners.run(lambda: _announce(running), stop)
+    finally:
+        timers.cancel()
+
+
+async def _keep_time(sessions: Sessions, clock: SystemClock) -> None:
+    """Let due timers fire though nobody asks anything."""
+    while True:
+        for session in sessions:
+            session.story.settle()
+        await clock.sleep(0.2)
+
+
+def _context(names: Names) -> Any:
+    from harness.wire.authority import AuthorityError, server_context
+
+    try:
+        return server_context(names.of_certificate)
+    except AuthorityError as error:
+        raise UsageError(f"--tls: {error}") from None
+
+
+def _names(wanted: Wanted) -> Names:
+    public = wanted.public_url.rstrip("/") if wanted.public_url else None
+    if public is not None and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).netloc):
+        raise UsageError(f"--public-url: {wanted.public_url!r} is no URL such as https://mock.example")
+    return Names(public, LOOPBACK | {wanted.listen})
+
+
+def _announce(running: _Running) -> None:
+    wanted = running.wanted
+    if wanted.ready_file is not None:
+        wanted.ready_file.write_text(running.ready_line + "\n", encoding="utf-8")
+    if wanted.as_json:
+        typer.echo(running.ready_line)
+    else:
+        session = running.sessions.get(DEFAULT)
+        assert session is not None  # noqa: S101 - it always exists
+        env = session.environment(running.origins)
+        for text in welcome(session, env, running.control, running.origins):
+            typer.echo(text)
+    sys.stdout.flush()
+
+
+def _printed(session: Session, entry: Entry) -> None:
+    profile = next((one.profile for one in session.served if entry.service in one.services), session.served[0].profile)
+    for text in line(session, entry, profile):
+        typer.echo(text)
+    sys.stdout.flush()
+
+
+def _finish(running: _Running) -> None:
+    """On Ctrl-C: the report on every system that something was said to, in the default session."""
+    from harness.cli.mock_report import write
+    from harness.report.console import print_report
+
+    session = running.sessions.get(DEFAULT)
+    assert session is not None  # noqa: S101 - it always exists
+    began = f"{running.clock.now():%Y-%m-%dT%H%M%S}Z"
+    for one in running.served:
+        if not session.transcript(one.system.name).exchanges:
+            continue
+        folder = (running.wanted.out or Path("reports/runs")) / f"{began}-{one.interface.id}"
+        report, _code = write(session, one, folder, running.origins[one.system.name])
+        if not running.wanted.as_json:
+            print_report(folder, report, title="what came to the mock")
+    raise typer.Exit(INTERRUPTED)

@@ -1,0 +1,120 @@
+"""The servers that benchmarks put side by side, each a process of its own on a free port of loopback."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+BARE = """
+import asyncio, sys
+from harness.wire.serve import Listeners, listener, quick_loop
+
+async def app(scope, receive, send):
+    while (await receive()).get("more_body"):
+        pass
+    head = [(b"content-type", b"application/json"), (b"content-length", b"2")]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    await send({"type": "http.response.body", "body": b"{}"})
+
+async def main():
+    listeners, bound = Listeners(), listener(int(sys.argv[1]))
+    listeners.add(app, bound)
+    await listeners.run(lambda: None, asyncio.Event())
+
+asyncio.Runner(loop_factory=quick_loop).run(main())
+"""
+"""An ASGI app that reads a request and answers 200, on the same server."""
+PRISM = "@stoplight/prism-cli@5"
+_PATIENCE_S = 60.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        number: int = bound.getsockname()[1]
+        return number
+
+
+@contextlib.contextmanager
+def bare() -> Iterator[int]:
+    """The bare ASGI app; its port."""
+    port = free_port()
+    with _process([sys.executable, "-c", BARE, str(port)], port):
+        yield port
+
+
+@contextlib.contextmanager
+def mock(*options: str) -> Iterator[tuple[int, dict[str, str], subprocess.Popen[bytes]]]:
+    """``harness serve ndw``: its port, the settings for a client, its process."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        ready = Path(folder, "ready.json")
+        command = [
+            sys.executable, "-m", "harness", "serve", "ndw", "--port", f"ndw={port}", "--port", "control=0",
+            "--format", "json", "--ready-file", str(ready), "--out", folder, *options,
+        ]  # fmt: skip
+        with _process(command, port) as process:
+            env: dict[str, Any] = json.loads(ready.read_text("utf-8"))["sessions"]["default"]["env"]
+            yield port, env, process
+
+
+@cache
+def prism() -> Path | None:
+    """The program, fetched by npm into a folder of this run; None where npm is missing or cannot fetch it."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return None
+    folder = Path(tempfile.gettempdir(), "energy-harness-prism")
+    program = folder / "node_modules" / ".bin" / "prism"
+    if not program.is_file():
+        command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel=error", PRISM]
+        subprocess.run(command, check=False, capture_output=True, timeout=300)
+    return program if program.is_file() else None
+
+
+def prism_command(document: Path, port: int) -> list[str]:
+    """What starts Prism, silent, on this document."""
+    program = prism()
+    assert program is not None, "Prism is not there"
+    return [str(program), "mock", "--port", str(port), "--verboseLevel", "silent", str(document)]
+
+
+@contextlib.contextmanager
+def prism_on(document: Path) -> Iterator[int]:
+    """Prism on this document; its port."""
+    port = free_port()
+    with _process(prism_command(document, port), port):
+        yield port
+
+
+def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when somebody accepts connections on this port."""
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"it ended with {process.returncode} before it listened")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+    raise RuntimeError("it does not listen")
+
+
+@contextlib.contextmanager
+def _process(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, "CI": "1"})
+    try:
+        wait_until_open(port, process)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
