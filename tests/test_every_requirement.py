@@ -11,7 +11,8 @@ from harness.model.verdict import Outcome, Verdict
 from tests.proofs import proof
 from tests.proofs.conversation import Held, bench, conforming, paged, ways
 from tests.proofs.kill_matrix import breaks, committed, keeps, section
-from tests.proofs.variations import PAGE_SIZES, VARIATIONS, Variation, laid_over
+from tests.proofs.overlay import laid_over
+from tests.proofs.variations import PAGE_SIZES, VARIATIONS, Variation
 
 INTERFACES = sorted(collect.interfaces())
 REQUIREMENTS = [(name, one) for name in INTERFACES for one in proof.own_clauses(name)]

@@ -12,7 +12,7 @@ from tests.proofs.ledger import entries, faults
 
 OPEN = {
     "ndw": {
-        "of the push side or of NDW's own mock: ndw-push is not covered yet": 50,
+        "of the push side or of NDW's own mock: ndw-push is not covered yet": 26,
         "binds the push client: ndw-push is not covered yet": 1,
     }
 }

@@ -33,11 +33,10 @@ class Received:
 
     def know(self, secret: str) -> int:
         """A secret that a client was given."""
-        self._vault.keep(secret)
-        self._literal = [
-            *self._literal,
-            *(written(secret, form).rstrip("=").encode() for form in get_args(Form)),
-        ]
+        forms = [written(secret, form).rstrip("=").encode() for form in get_args(Form)]
+        if forms[0] not in self._literal:
+            self._vault.keep(secret)
+            self._literal = [*self._literal, *forms]
         return self.number(secret)
 
     def number(self, text: str) -> int:

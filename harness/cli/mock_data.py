@@ -1,13 +1,14 @@
 """Where the world of a mock comes from: one's own files, held against the documents, and the file that keeps it."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.plan import UsageError
 from harness.collect import CONTENT
 from harness.mock.data import Check, DataError, load
-from harness.mock.session import DEFAULT, Served, kinds_of
+from harness.mock.session import Home, Served, kinds_of
 from harness.mock.tables import Snapshot, TableKind, Tables
 from harness.spec.openapi import named_schema
 from harness.spec.schema import CompiledSchema
@@ -42,24 +43,24 @@ def check_of(served: tuple[Served, ...]) -> Check:
 
 
 class Kept:
-    """The tables of sessions: in memory, or in the SQLite file `store`. UsageError where it cannot be used."""
+    """The homes of sessions: in memory, or in the SQLite file `store`. UsageError where it cannot be used."""
 
     def __init__(self, store: Path | None) -> None:
         self._store = _opened(store) if store is not None else None
-        self.others = self._known()
+        self.seeds = self._store.sessions() if self._store is not None else {}
 
-    def _known(self) -> dict[str, int]:
-        """The sessions besides the default one that are in the file, with their seeds."""
-        known = self._store.sessions() if self._store is not None else {}
-        return {name: seed for name, seed in known.items() if name != DEFAULT}
+    def home(self, name: str, kinds: tuple[TableKind, ...]) -> Home:
+        """The home of a session; what is in the file already is its world."""
+        store = self._store
+        if store is None:
+            return Home(Tables(kinds))
+        from harness.mock.store import StoreError
 
-    def tables(self, name: str, kinds: tuple[TableKind, ...], seed: int) -> tuple[Tables, bool]:
-        """The tables of a session, and whether they hold a world already."""
-        if self._store is None:
-            return Tables(kinds), False
-        made, full = self._store.tables(name, kinds), self._store.seed_of(name) is not None
-        self._store.begin(name, seed)
-        return made, full
+        try:
+            tables = store.tables(name, kinds)
+        except StoreError as error:
+            raise UsageError(f"--store: {error}") from None
+        return Home(tables, name in self.seeds, partial(store.begin, name), partial(store.forget, name))
 
 
 def _opened(path: Path) -> "Store":

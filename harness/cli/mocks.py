@@ -2,22 +2,24 @@
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from harness.cli.expected import Wishes, check_wishes, profile
 from harness.cli.plan import UsageError
 from harness.cli.toml_file import TomlFile
 from harness.collect import CONTENT, interfaces, suite, systems
 from harness.mock.call import Behaviour
-from harness.mock.session import DEFAULT, Offered, Served, Session, Sessions, kinds_of
+from harness.mock.session import DEFAULT, Home, Offered, Served, Session, Sessions, kinds_of
 from harness.mock.tables import Snapshot, TableKind, Tables
 from harness.model.profile import Profile
+from harness.model.settings import Settings
 from harness.model.spelling import did_you_mean
-from harness.model.system import Interface, Mock, System
+from harness.model.system import Interface, Mock, Service, System
 from harness.model.world import Clock
 from harness.spec.openapi import load
 
-MakeTables = Callable[[str, tuple[TableKind, ...], int], tuple[Tables, bool]]
-"""Makes the tables of a session of this id and seed, and says whether they hold a world already."""
+MakeHome = Callable[[str, tuple[TableKind, ...]], Home]
+"""Makes the home of a session of this id."""
 
 
 def mocked_systems(names: Iterable[str]) -> tuple[System, ...]:
@@ -47,15 +49,23 @@ def served(system: System, mock: Mock, expected: Profile) -> Served:
     """A system served with these expectations."""
     chosen = suite(mock.interface)
     behaviour: Behaviour = importlib.import_module(mock.module).BEHAVIOUR
-    offered = tuple(
-        Offered(
-            service,
-            load(CONTENT / "specs" / service.document),
-            expected.settings.text(service.base_path_setting).rstrip("/") if service.base_path_setting else "",
-        )
-        for service in mock.services
-    )
+    offered = tuple(_offered(service, expected.settings) for service in mock.services)
     return Served(system, chosen.interface, behaviour, offered, chosen.requirements, expected)
+
+
+def _offered(service: Service, settings: Settings) -> Offered:
+    """A service at the paths that the settings say."""
+    document = load(CONTENT / "specs" / service.document)
+    if service.path_setting:
+        path = _as_path(settings.text(service.path_setting))
+        document = replace(document, operations=tuple(replace(one, template=path) for one in document.operations))
+    base = _as_path(settings.text(service.base_path_setting)) if service.base_path_setting else ""
+    return Offered(service, document, base)
+
+
+def _as_path(text: str) -> str:
+    trimmed = text.strip("/")
+    return f"/{trimmed}" if trimmed else ""
 
 
 def mock_of(system: System) -> Mock:
@@ -73,7 +83,7 @@ def mock_sessions(
     wire: Clock,
     *,
     seed: int = 1,
-    tables: MakeTables = lambda _name, kinds, _seed: (Tables(kinds), False),
+    home: MakeHome = lambda _name, kinds: Home(Tables(kinds)),
     world: Snapshot | None = None,
     situations: Iterable[str] = (),
 ) -> Sessions:
@@ -90,16 +100,8 @@ def mock_sessions(
         if situation not in ("serve", *situations):
             raise ValueError(f"no situation is called {situation!r}")
         chosen = tuple(known[one] for one in names) or all_served
-        made, full = tables(name, kinds_of(chosen), own_seed)
-        return Session(
-            name,
-            chosen,
-            wire,
-            seed=own_seed,
-            situation=situation,
-            tables=made,
-            full=full,
-            world=world if name == DEFAULT else None,
-        )
+        own_home = home(name, kinds_of(chosen))
+        own = world if name == DEFAULT else None
+        return Session(name, chosen, wire, seed=own_seed, situation=situation, home=own_home, world=own)
 
     return Sessions(make, seed)

@@ -37,8 +37,11 @@ def command(
 
     On Ctrl-C the report on what your client sent is written.
     """
+    from harness.cli.plan import UsageError
     from harness.cli.serving import Wanted, serve
 
+    if format_ not in ("text", "json"):
+        raise UsageError(f"--format: {format_!r} is none of text, json")
     serve(
         Wanted(
             systems=tuple(systems or ()),

@@ -1,14 +1,43 @@
 """What a person sees while a mock runs: how to reach it, then a line per request with the reason of each refusal."""
 
-from collections.abc import Iterator, Mapping
+import os
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TextIO
 from urllib.parse import urlsplit
 
+from harness.judge.tally import Finding
 from harness.mock.journal import Entry
-from harness.mock.session import DEFAULT, Served, Session
+from harness.mock.session import DEFAULT, Session
 from harness.model.profile import Profile
 from harness.model.requirement import MUST
+from harness.model.verdict import Problem
+from harness.report.visible import visible
 
-_MOST_PROBLEMS = 5
+_MOST_CLAUSES = 5
+_MOST_PLACES = 3
+_LONGEST = 200
+_IN = " " * 9
+
+
+class Terminal:
+    """Standard output. What it cannot encode is written out; where nobody reads it any more, the mock goes on."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._encoding = self._out.encoding or "ascii"
+
+    def say(self, lines: Iterable[str]) -> None:
+        """Write these lines now."""
+        text = "".join(f"{visible(line)}\n" for line in lines)
+        try:
+            self._out.write(text.encode(self._encoding, "backslashreplace").decode(self._encoding))
+            self._out.flush()
+        except OSError:  # a closed pipe, a full disk: from here on nothing is said
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._out.fileno())
+            os.close(nowhere)
 
 
 def welcome(session: Session, env: Mapping[str, str], control: str, addresses: Mapping[str, str]) -> Iterator[str]:
@@ -17,40 +46,78 @@ def welcome(session: Session, env: Mapping[str, str], control: str, addresses: M
         yield f"{served.system.title}, as a mock: {addresses[served.system.name]}"
         for line in served.behaviour.known(session):
             yield f"  {line}"
-    yield "\nFor your client (harness env SYSTEM gives it in other forms):\n"
+    yield from ("", "For your client:", "")
     for name, value in env.items():
-        yield f"  export {name}={value}"
-    yield f"\nFor you: {control}/  journal, state, clock, faults, actions; {control}/_harness/v1/docs for programs"
-    yield "Ctrl-C ends it and writes the report.\n"
+        yield f"  export {name}={shlex.quote(value)}"
+    first = session.served[0].system.name
+    yield from ("", f"The same in another terminal, or as a file: harness env {first} --control {control}")
+    yield f"For you: {control}/ shows the journal, state, clock, faults, actions; for programs: {control}/_harness/v1/docs"
+    yield from ("Ctrl-C ends it and writes the report.", "")
 
 
 def line(session: Session, entry: Entry, profile: Profile) -> Iterator[str]:
-    """One request in a line, and below it what is to be said of it."""
+    """One request in a line, and below it what is to be said of it, nothing twice."""
     exchange = entry.exchange
     at = exchange.sent.strftime("%H:%M:%S")
     path = urlsplit(exchange.request.url).path
-    came = _came(entry)
     which = "" if session.id == DEFAULT else f"[{session.id}] "
-    yield f"{at} {which}{exchange.request.method} {path} -> {came}"
-    if entry.why:
-        yield f"         why: {entry.why}"
-    if entry.advice:
-        yield f"         do:  {entry.advice}"
-    failed = [one for one in entry.findings if profile.effective(one.requirement) is not None]
-    for finding in failed[:_MOST_PROBLEMS]:
-        keyword = profile.effective(finding.requirement)
-        problem = finding.problem
-        kind = "fails" if keyword is MUST else "warns"
-        yield f"         {kind} {finding.requirement.id} at {problem.where}"
-        yield f"               expected {problem.expected}, got {problem.actual}"
-    if len(failed) > _MOST_PROBLEMS:
-        yield f"         and {len(failed) - _MOST_PROBLEMS} more"
-    if failed:
-        yield f"         see: harness explain {failed[0].requirement.id}"
+    yield f"{at} {which}{exchange.request.method} {path} -> {_came(entry)}"
+    broken = _by_clause(entry, profile)
+    explains = [f"harness explain {clause}" for clause in broken]
+    reason = next((clause for clause in broken if entry.why.startswith(f"{clause} ")), None)
+    if entry.why and reason is None:
+        yield f"{_IN}why: {_short(entry.why)}"
+        broken = {clause: found for clause, found in broken.items() if not entry.advice.endswith(f" {clause}")}
+    if entry.advice and entry.advice not in explains:
+        yield f"{_IN}do:  {entry.advice}"
+    for clause in list(broken)[:_MOST_CLAUSES]:
+        yield from _told(clause, broken[clause], profile)
+    if len(broken) > _MOST_CLAUSES:
+        yield f"{_IN}and {len(broken) - _MOST_CLAUSES} more clauses"
+    if explains:
+        yield f"{_IN}do:  {explains[0]}"
     for note in entry.notes:
-        yield f"         note: {note}"
+        yield f"{_IN}note: {note}"
     for fault in entry.faults:
-        yield f"         fault: {fault}"
+        yield f"{_IN}fault: {fault}"
+
+
+def _by_clause(entry: Entry, profile: Profile) -> dict[str, list[Finding]]:
+    """What was found, by clause; what counts most comes first."""
+    found: dict[str, list[Finding]] = {}
+    for one in entry.findings:
+        if profile.effective(one.requirement) is not None:
+            found.setdefault(one.requirement.id, []).append(one)
+    order = sorted(found, key=lambda clause: profile.effective(found[clause][0].requirement) is not MUST)
+    return {clause: found[clause] for clause in order}
+
+
+def _told(clause: str, found: list[Finding], profile: Profile) -> Iterator[str]:
+    """A broken clause: its first problem, and where the others are."""
+    kind = "fails" if profile.effective(found[0].requirement) is MUST else "warns"
+    first, *others = [one.problem for one in found]
+    yield f"{_IN}{kind} {clause}"
+    yield f"{_IN}      {_said(first)}"
+    if others:
+        places = ", ".join(_place(one) for one in others[:_MOST_PLACES])
+        more = f" and {len(others) - _MOST_PLACES} more" if len(others) > _MOST_PLACES else ""
+        yield f"{_IN}      likewise {places}{more}"
+
+
+def _said(problem: Problem) -> str:
+    if problem.actual == "absent":
+        return f"{_place(problem)} is missing"
+    return f"{_place(problem)}: expected {_short(problem.expected)}, got {_short(problem.actual)}"
+
+
+def _place(problem: Problem) -> str:
+    """Where it is, as somebody who wrote the request would say it."""
+    kind, _, place = problem.where.partition(":")
+    return {"request.body": place or "the body", "request.header": f"header field {place}"}.get(kind, problem.where)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _came(entry: Entry) -> str:
@@ -63,8 +130,3 @@ def _came(entry: Entry) -> str:
     error = response.body.at("/error")
     told = [str(one) for one in (code, error) if isinstance(one, int | str)]
     return " ".join([str(response.status), *told])
-
-
-def summary_line(served: Served, code: int, folder: str) -> str:
-    """What is said at the end."""
-    return f"\n{served.system.title}: the report on what came is in {folder} (exit code {code} by its verdicts)"

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import sys
-from collections.abc import Mapping
+import ssl
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from harness.cli.mock_data import Kept, check_of, own_world
 from harness.cli.mocks import mock_sessions, mocked_systems, served_as_configured
 from harness.cli.moment import moment as moment_of
 from harness.cli.plan import UsageError
-from harness.cli.ports import CONTROL, bound, port_of, wanted_ports
+from harness.cli.ports import CONTROL, OVER_TLS, bound, in_url, port_of, wanted_ports
 from harness.cli.result import INTERRUPTED
-from harness.cli.serve_told import line, welcome
+from harness.cli.serve_told import Terminal, line, welcome
 from harness.cli.toml_file import find_toml
 from harness.mock.app import LOOPBACK, MockApp, Names
 from harness.mock.control import Control, Surroundings
@@ -27,8 +27,6 @@ from harness.mock.journal import Entry
 from harness.mock.session import DEFAULT, Served, Session, Sessions
 from harness.wire.clock import SystemClock
 from harness.wire.serve import Listeners, quick_loop
-
-_TLS = " over TLS"
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,14 @@ class _Running:
     clock: SystemClock
     origins: dict[str, str] = field(default_factory=dict)
     control: str = ""
+    terminal: Terminal = field(default_factory=Terminal)
+
+    @property
+    def session(self) -> Session:
+        """The session that always exists."""
+        found = self.sessions.get(DEFAULT)
+        assert found is not None  # noqa: S101 - it always exists
+        return found
 
     @property
     def ready_line(self) -> str:
@@ -80,16 +86,16 @@ def serve(wanted: Wanted, environment: Mapping[str, str], directory: Path) -> No
     served = served_as_configured(mocked_systems(wanted.systems), file, Wishes(wanted.settings))
     clock = SystemClock()
     kept = Kept(wanted.store)
+    if wanted.data is not None and kept.has_world:
+        raise UsageError(f"--data: {wanted.store} holds a world already; give a new file to --store, or leave --data out")
     world = own_world(wanted.data, served) if wanted.data is not None else None
-    sessions = mock_sessions(served, clock, seed=wanted.seed, tables=kept.tables, world=world)
-    for name, seed in kept.others.items():
-        sessions.add(name, seed=seed)
+    sessions = mock_sessions(served, clock, seed=kept.seeds.get(DEFAULT, wanted.seed), home=kept.home, world=world)
+    for name, seed in kept.seeds.items():
+        if name != DEFAULT:
+            sessions.add(name, seed=seed)
     running = _Running(wanted, served, sessions, clock)
-    session = sessions.get(DEFAULT)
-    assert session is not None  # noqa: S101 - it always exists
-    if wanted.now is not None:
-        begins = moment_of(wanted.now)
-        assert begins is not None  # noqa: S101 - of a text
+    session = running.session
+    if (begins := moment_of(wanted.now)) is not None:
         session.story.set(begins)
     for spec in wanted.faults:
         try:
@@ -126,22 +132,18 @@ def _pull(running: _Running, environment: Mapping[str, str], directory: Path) ->
 def _listen(running: _Running) -> None:
     """Serve until Ctrl-C."""
     wanted = running.wanted
-    systems = tuple(one.system for one in running.served)
-    ports = wanted_ports(wanted.ports, systems)
-    if wanted.tls:
-        more = {f"{one.name}{_TLS}": ports[one.name] and ports[one.name] + 40 for one in systems}
-        ports |= more
-    sockets = bound(ports, wanted.listen)
     names = _names(wanted)
-    host = "127.0.0.1" if wanted.listen in ("0.0.0.0", "::") else wanted.listen  # noqa: S104 - only looked at
-    for one in systems:
-        key, scheme = (f"{one.name}{_TLS}", "https") if wanted.tls else (one.name, "http")
-        running.origins[one.name] = names.public or f"{scheme}://{host}:{port_of(sockets[key])}"
+    tls = _context(running.sessions, names) if wanted.tls else None
+    sockets = bound(wanted_ports(wanted.ports, tuple(one.system for one in running.served), tls=wanted.tls), wanted.listen)
+    host = "127.0.0.1" if wanted.listen == "0.0.0.0" else "::1" if wanted.listen == "::" else wanted.listen  # noqa: S104
+    for one in running.served:
+        key, scheme = (f"{one.system.name}{OVER_TLS}", "https") if wanted.tls else (one.system.name, "http")
+        running.origins[one.system.name] = names.public or f"{scheme}://{in_url(host)}:{port_of(sockets[key])}"
     running.control = f"http://127.0.0.1:{port_of(sockets[CONTROL])}"
-    asyncio.Runner(loop_factory=quick_loop).run(_run(running, sockets, names))
+    asyncio.Runner(loop_factory=quick_loop).run(_run(running, sockets, names, tls))
 
 
-async def _run(running: _Running, sockets: Mapping[str, Any], names: Names) -> None:
+async def _run(running: _Running, sockets: Mapping[str, Any], names: Names, tls: ssl.SSLContext | None) -> None:
     from harness.cli.mock_report import bytes_in
     from harness.report.record import told
 
@@ -157,10 +159,10 @@ async def _run(running: _Running, sockets: Mapping[str, Any], names: Names) -> N
     for one in running.served:
         app = MockApp(one.system.name, running.sessions, asyncio.sleep, names)
         listeners.add(app, sockets[one.system.name])
-        if running.wanted.tls:
-            listeners.add(app, sockets[f"{one.system.name}{_TLS}"], _context(names))
+        if tls is not None:
+            listeners.add(app, sockets[f"{one.system.name}{OVER_TLS}"], tls)
     if not running.wanted.as_json:
-        running.sessions.told.append(_printed)
+        running.sessions.told.append(lambda session, entry: running.terminal.say(_lines(session, entry)))
     stop = asyncio.Event()
     timers = asyncio.ensure_future(_keep_time(running.sessions, running.clock))
     try:
@@ -177,42 +179,56 @@ async def _keep_time(sessions: Sessions, clock: SystemClock) -> None:
         await clock.sleep(0.2)
 
 
-def _context(names: Names) -> Any:
-    from harness.wire.authority import AuthorityError, server_context
+def _context(sessions: Sessions, names: Names) -> ssl.SSLContext:
+    """TLS for our listeners; every session's clients are told whom to trust."""
+    from harness.wire.authority import AuthorityError, certificate_file, server_context, trust_store, usual_folder
 
     try:
-        return server_context(names.of_certificate)
+        context = server_context(names.of_certificate)
+        certificate, store = certificate_file(), usual_folder() / "truststore.p12"
+        trust_store(store)
     except AuthorityError as error:
         raise UsageError(f"--tls: {error}") from None
+    of_systems = [f"{one.system.name.upper()}_CA_FILE" for one in next(iter(sessions)).served]
+    everybodys = ["HARNESS_CA_FILE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"]
+    files = {**dict.fromkeys([*of_systems, *everybodys], str(certificate)), "HARNESS_TRUSTSTORE_FILE": str(store)}
+    sessions.give_all(files)
+    return context
 
 
 def _names(wanted: Wanted) -> Names:
     public = wanted.public_url.rstrip("/") if wanted.public_url else None
     if public is not None and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).netloc):
         raise UsageError(f"--public-url: {wanted.public_url!r} is no URL such as https://mock.example")
-    return Names(public, LOOPBACK | {wanted.listen})
+    return Names(public, LOOPBACK | {in_url(wanted.listen)}, any_address=wanted.listen in ("0.0.0.0", "::"))  # noqa: S104
 
 
 def _announce(running: _Running) -> None:
     wanted = running.wanted
     if wanted.ready_file is not None:
-        wanted.ready_file.write_text(running.ready_line + "\n", encoding="utf-8")
+        _write_ready(wanted.ready_file, running.ready_line)
     if wanted.as_json:
-        typer.echo(running.ready_line)
+        running.terminal.say([running.ready_line])
     else:
-        session = running.sessions.get(DEFAULT)
-        assert session is not None  # noqa: S101 - it always exists
+        session = running.session
         env = session.environment(running.origins)
-        for text in welcome(session, env, running.control, running.origins):
-            typer.echo(text)
-    sys.stdout.flush()
+        running.terminal.say(welcome(session, env, running.control, running.origins))
 
 
-def _printed(session: Session, entry: Entry) -> None:
+def _write_ready(path: Path, text: str) -> None:
+    """Write the file in one go: whoever waits for it never reads half of it, and nobody else reads the secret."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.touch(mode=0o600)
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"--ready-file: {path}: {error.strerror}") from None
+
+
+def _lines(session: Session, entry: Entry) -> Iterator[str]:
     profile = next((one.profile for one in session.served if entry.service in one.services), session.served[0].profile)
-    for text in line(session, entry, profile):
-        typer.echo(text)
-    sys.stdout.flush()
+    return line(session, entry, profile)
 
 
 def _finish(running: _Running) -> None:
@@ -220,14 +236,20 @@ def _finish(running: _Running) -> None:
     from harness.cli.mock_report import write
     from harness.report.console import print_report
 
-    session = running.sessions.get(DEFAULT)
-    assert session is not None  # noqa: S101 - it always exists
+    session, say = running.session, running.terminal.say
     began = f"{running.clock.now():%Y-%m-%dT%H%M%S}Z"
-    for one in running.served:
-        if not session.transcript(one.system.name).exchanges:
-            continue
+    spoken = [one for one in running.served if session.transcript(one.system.name).exchanges]
+    for one in spoken:
         folder = (running.wanted.out or Path("reports/runs")) / f"{began}-{one.interface.id}"
-        report, _code = write(session, one, folder, running.origins[one.system.name])
+        try:
+            report, _code = write(session, one, folder, running.origins[one.system.name])
+        except OSError as error:
+            raise UsageError(f"--out: no report was written: {folder}: {error.strerror}") from None
         if not running.wanted.as_json:
             print_report(folder, report, title="what came to the mock")
+    if not spoken and not running.wanted.as_json:
+        say(["", "Nothing was sent to the session default, so there is no report."])
+    others = [one.id for one in running.sessions if one.id != DEFAULT and len(one.journal)]
+    if others and not running.wanted.as_json:
+        say([f"No report was written of other sessions: {', '.join(others)} (harness report does, while the mock runs)"])
     raise typer.Exit(INTERRUPTED)

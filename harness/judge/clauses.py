@@ -1,8 +1,8 @@
 """The clauses of an interface by the kind of evidence that they look at, and how each kind is laid before them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.judge.findings import Findings
 from harness.judge.shown import Shown
@@ -14,8 +14,16 @@ from harness.model.system import DomainObjects
 from harness.model.verdict import Problem
 from harness.spec.schema import CATCH_ALL, CATCH_ALL_OF_REQUESTS, CompiledSchema, Mismatch
 
+_NOBODYS: Collection[str | None] = (None,)
 REQUEST = "request"
 """How the clauses are kept that look at an exchange, and there at the request alone."""
+
+
+class _Clause(NamedTuple):
+    """A clause, and its check as a function of the evidence alone."""
+
+    requirement: Requirement
+    look: Callable[[Any], Problems]
 
 
 @dataclass
@@ -33,11 +41,13 @@ class Clauses:
         self._by_id = {requirement.id: requirement for requirement in self.requirements}
         told = ((requirement.id, requirement.not_here(self.profile.settings)) for requirement in self.requirements)
         self.not_here = {name: reason for name, reason in told if reason is not None}
-        self._by_kind: dict[str, list[Requirement]] = {}
+        self._by_kind: dict[str, list[_Clause]] = {}
+        self._by_schema: dict[tuple[int, bool, str], list[tuple[Requirement, bool]]] = {}
         for requirement in self.requirements:
             if requirement.id not in self.not_here and self.is_selected(requirement.id):
                 kind = REQUEST if requirement.refuses and requirement.evidence == "exchange" else requirement.evidence
-                self._by_kind.setdefault(kind, []).append(requirement)
+                if kind != SCHEMA_EVIDENCE:
+                    self._by_kind.setdefault(kind, []).append(_Clause(requirement, self._look(requirement)))
 
     def is_selected(self, name: str) -> bool:
         """It is judged by the clause of this id."""
@@ -53,8 +63,8 @@ class Clauses:
         if shown.found:
             findings += self.apply("objects", exchange, exchange, shown)
         for name, ones in shown.by_schema.items():
-            for requirement in self._by_kind.get(f"located:{name}", ()):
-                findings += self._apply_to_each(requirement, ones, exchange, shown)
+            for clause in self._by_kind.get(f"located:{name}", ()):
+                findings += self._apply_to_each(clause, ones, exchange, shown)
         return findings
 
     def hold_against(self, schema: CompiledSchema, exchange: HttpExchange, shown: Shown) -> Iterator[Finding]:
@@ -67,26 +77,37 @@ class Clauses:
             clause = mismatch.requirement if known else catch_all
             by_clause.setdefault(clause, []).append(mismatch)
         shapeless = any(mismatch.pointer == "" for found in by_clause.values() for mismatch in found)
-        inside = schema.requirements_inside(frozenset(self.objects.keys))
-        for name in sorted(inside if FEED in exchange.tags else schema.requirements):
-            name = catch_all if name == CATCH_ALL else name
-            requirement = self._by_id.get(name)
-            if requirement is None or name in self.not_here or not self.is_selected(name):
+        for requirement, is_inside in self._named_by(schema, FEED in exchange.tags, catch_all):
+            found_here = by_clause.get(requirement.id, ())
+            if shapeless and not found_here:  # where the whole is of another type, nobody looked inside
                 continue
-            if not self._is_about(requirement, exchange):
+            if requirement.when is not always and not self._is_about(requirement, exchange):
                 continue
-            if shapeless and name not in by_clause:  # where the whole is of another type, nobody looked inside
-                continue
-            parties: set[str | None] = set(shown.parties) if name in inside else {None}
-            for mismatch in by_clause.get(name, ()):
+            parties: Collection[str | None] = shown.parties if is_inside else _NOBODYS
+            for mismatch in found_here:
                 problem = Problem(f"response.body:{mismatch.pointer}", mismatch.expected, mismatch.actual)
                 owner = shown.owner(problem.where)
-                parties.add(owner.inner.party if owner else None)
+                parties = {*parties, owner.inner.party if owner else None}
                 yield from self.findings.note(requirement, problem, exchange, owner)
             if requirement.evidence == SCHEMA_EVIDENCE:
                 for party in parties:
-                    self.findings.tallies[name, party].seen += 1
-                    self.findings.repeats.note(name, party, failed=False)
+                    self.findings.passed_by(requirement.id, party)
+
+    def _named_by(self, schema: CompiledSchema, fed: bool, catch_all: str) -> list[tuple[Requirement, bool]]:
+        """The clauses that a schema names, each with whether it looks into objects; of a file, only those."""
+        key = (id(schema), fed, catch_all)  # a schema lives as long as its document does
+        if key not in self._by_schema:
+            inside = schema.requirements_inside(frozenset(self.objects.keys))
+            named = [(catch_all if name == CATCH_ALL else name, name in inside) for name in sorted(schema.requirements)]
+            self._by_schema[key] = [
+                (self._by_id[name], is_inside)
+                for name, is_inside in named
+                if name in self._by_id
+                and name not in self.not_here
+                and self.is_selected(name)
+                and (is_inside or not fed)
+            ]
+        return self._by_schema[key]
 
     def _is_about(self, requirement: Requirement, evidence: Any) -> bool:
         try:
@@ -105,21 +126,20 @@ class Clauses:
     ) -> list[Finding]:
         """Judge one piece of evidence by the clauses on its kind, for each party whose objects it shows."""
         findings: list[Finding] = []
-        parties = shown.parties if shown else (party,)
-        for requirement in self._by_kind.get(kind, ()):
+        parties: Collection[str | None] = shown.parties if shown else (party,)
+        for requirement, look in self._by_kind.get(kind, ()):
             try:
                 if not requirement.when(evidence):
                     continue
-                results = list(self._look(requirement)(evidence))
+                results = list(look(evidence))
             except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
                 for one in parties:
                     self.findings.tallies.crashed(requirement.id, one, error)
                 continue
-            reason = why_not(results)
+            reason = why_not(results) if results else None
             for one in parties:
                 if reason is None:
-                    self.findings.tallies[requirement.id, one].seen += 1
-                    self.findings.repeats.note(requirement.id, one, failed=False)
+                    self.findings.passed_by(requirement.id, one)
                 else:
                     self.findings.tallies[requirement.id, one].inapplicable = reason
             for problem in results:
@@ -129,12 +149,13 @@ class Clauses:
         return findings
 
     def _apply_to_each(
-        self, requirement: Requirement, ones: list[Located[Any]], exchange: HttpExchange, shown: Shown
+        self, clause: _Clause, ones: list[Located[Any]], exchange: HttpExchange, shown: Shown
     ) -> list[Finding]:
         """Judge objects one by one. Nearly always nothing is found: then nothing is made either."""
         findings: list[Finding] = []
         seen: dict[str | None, int] = {}
-        when, look = requirement.when, self._look(requirement)
+        requirement, look = clause
+        when = requirement.when
         for one in ones:
             try:
                 if when is not always and not when(one):
@@ -143,18 +164,19 @@ class Clauses:
             except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject
                 self.findings.tallies.crashed(requirement.id, one.party, error)
                 continue
-            if results and (reason := why_not(results)) is not None:
-                self.findings.tallies[requirement.id, one.party].inapplicable = reason
-                continue
-            seen[one.party] = seen.get(one.party, 0) + 1
-            for problem in results:
-                if isinstance(problem, Problem):
-                    findings += self.findings.note(
-                        requirement, problem, exchange, shown.owner(f"response.body:{one.pointer}")
-                    )
+            party = one.party
+            if results:
+                if (reason := why_not(results)) is not None:
+                    self.findings.tallies[requirement.id, party].inapplicable = reason
+                    continue
+                owner = shown.owner(f"response.body:{one.pointer}")
+                problems = [problem for problem in results if isinstance(problem, Problem)]
+                findings += [
+                    found for problem in problems for found in self.findings.note(requirement, problem, exchange, owner)
+                ]
+            seen[party] = seen.get(party, 0) + 1
         for party, count in seen.items():
-            self.findings.tallies[requirement.id, party].seen += count
-            self.findings.repeats.note(requirement.id, party, failed=False)
+            self.findings.passed_by(requirement.id, party, count)
         return findings
 
     def _look(self, requirement: Requirement) -> Callable[[Any], Problems]:

@@ -66,6 +66,12 @@ class Findings:
             self.own_faults.append(f"{requirement.id}: {problem.where}: {problem.expected}, not {problem.actual}")
         return found
 
+    def passed_by(self, requirement: str, party: str | None, count: int = 1) -> None:
+        """A clause, by its id, has looked at so many pieces of evidence; what it found there is noted besides."""
+        self.tallies[requirement, party].seen += count
+        if self.repeats.watching:
+            self.repeats.note(requirement, party, failed=False)
+
     def take(self, requirement: Requirement, party: str | None, problem: Problem, identity: object) -> list[Finding]:
         """Count a problem to which nothing is to be filled in any more; nothing where it was told before."""
         tally = self.tallies[requirement.id, party]

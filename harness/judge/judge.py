@@ -26,6 +26,10 @@ from harness.model.verdict import Outcome, Verdict
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
 
+MOST_WRITING_PARTIES = 200
+"""Clients may make up as many parties as they like: what is said of more than these counts as nobody's."""
+
+
 @dataclass
 class Judge:
     """Judges evidence as it arrives.
@@ -61,6 +65,7 @@ class Judge:
         self.repeats.watching = self.chair == "server"  # a client is no one to ask the same twice
         self.not_asked: dict[str, list[str]] = {}
         self.closed: set[str] = set()
+        self._writing: set[str] = set()
         self.crawler = Crawler()
         self.clauses = Clauses(self.requirements, self.profile, self.objects, self.selected, self.findings)
         self._not_here = self.clauses.not_here
@@ -78,11 +83,20 @@ class Judge:
         if not template:
             return self.clauses.apply(REQUEST, exchange, exchange)
         about = address(exchange, template, self.objects)
-        findings = self.clauses.apply(REQUEST, exchange, exchange, party=about.party)
+        findings = self.clauses.apply(REQUEST, exchange, exchange, party=self._counted(about.party))
         if schema is not None:
             written = turned(exchange)
-            findings += self.clauses.look_into(written, schema, said_by(written, schema, self.objects, about))
+            said = said_by(written, schema, self.objects, about)
+            kept = [(name, one._replace(party=self._counted(one.party))) for name, one in said.found]
+            findings += self.clauses.look_into(written, schema, Shown(kept))
         return findings
+
+    def _counted(self, party: str | None) -> str | None:
+        """The party under which something that a client wrote is counted."""
+        if party is None or party in self._writing or len(self._writing) < MOST_WRITING_PARTIES:
+            self._writing |= {party} if party is not None else set()
+            return party
+        return None
 
     def see(self, exchange: HttpExchange) -> list[Finding]:
         """Judge the exchange as a whole, and what the answer says: by the message clauses, the document and the object

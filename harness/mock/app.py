@@ -1,5 +1,6 @@
 """The mock machine: an ASGI app that answers for one system, from documents, clauses, behaviour and state."""
 
+import ipaddress
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +23,11 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 @dataclass(frozen=True)
 class Names:
     """Under which names a mock is asked: `public` is the URL that all of its own begin with, where one was given;
-    `known` are further host names that are no surprise."""
+    `known` are further host names that are no surprise; nor is `any_address`, where it listens on all of them."""
 
     public: str | None = None
     known: frozenset[str] = LOOPBACK
+    any_address: bool = False
 
     def origin(self, scheme: str, host: str) -> str:
         """What every URL begins with that goes out in answer to a request for this host."""
@@ -41,9 +43,8 @@ class Names:
     def is_known(self, host: str) -> bool:
         """Nobody is surprised by this Host header."""
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        return name.lower() in self.known or (
-            self.public is not None and urlsplit(self.public).hostname == name.lower()
-        )
+        public = urlsplit(self.public).hostname if self.public else None
+        return name.lower() in self.known or name.lower() == public or (self.any_address and _is_address(name))
 
 
 class MockApp:
@@ -101,6 +102,14 @@ class MockApp:
         if not self._names.is_known(host):
             call.notes.append(f"asked under the name {host}, which is none of this mock's (--public-url tells it one)")
         return call
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _session_of(path: bytes) -> tuple[str, bytes]:

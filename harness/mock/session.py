@@ -65,6 +65,17 @@ class Served:
         return Judge(self.requirements, self.profile, self.document, interface.objects, interface.subject)
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where the world of a session is kept: its tables, whether they hold it already (`full`), what writes down the
+    seed that it begins with, and what forgets it when the session ends."""
+
+    tables: Tables
+    full: bool = False
+    begun: Callable[[int], None] = lambda _seed: None
+    ended: Callable[[], None] = lambda: None
+
+
 DEFAULT = "default"
 """The session that always exists, and needs no prefix."""
 
@@ -72,9 +83,8 @@ DEFAULT = "default"
 class Session:
     """One world: clocks, chance, tables, secrets, faults, and a journal of what was said in it.
 
-    `judges` holds by system who judges its clients. `tables` may be handed in, where they are kept elsewhere, and
-    `full` then says that they hold a world already. What `world` holds takes the place of the same tables of the seed,
-    at the beginning and after each reset.
+    `judges` holds by system who judges its clients. Its tables are in memory, or in the `home` that is handed in. What
+    `world` holds takes the place of the same tables of the seed, at the beginning and after each reset.
     """
 
     def __init__(
@@ -85,8 +95,7 @@ class Session:
         *,
         seed: int = 1,
         situation: str = "serve",
-        tables: Tables | None = None,
-        full: bool = False,
+        home: Home | None = None,
         world: Snapshot | None = None,
     ) -> None:
         self.id = name
@@ -94,7 +103,8 @@ class Session:
         self.wire = wire
         self.situation = situation
         self.began = wire.now()
-        self.tables = tables if tables is not None else Tables(kinds_of(served))
+        self.home = home or Home(Tables(kinds_of(served)))
+        self.tables = self.home.tables
         self.settings = Settings({name: value for one in served for name, value in one.profile.settings.values.items()})
         self.faults = Faults([operation for one in served for operation in one.operations], seed)
         self.journal = Journal()
@@ -103,7 +113,7 @@ class Session:
         self.on_reset: list[Callable[[], None]] = []
         self._work: set[asyncio.Task[Any]] = set()
         self._world = world or {}
-        self._begin(seed, fill=not full)
+        self._begin(seed, fill=not self.home.full)
 
     def _begin(self, seed: int, *, fill: bool) -> None:
         self.seed = seed
@@ -111,18 +121,23 @@ class Session:
         self.story = StoryClock(self.wire)
         self.received = Received()
         self.judges = {one.system.name: one.judge() for one in self.served}
-        with self.tables.batch():
-            for one in self.served if fill else ():
-                one.behaviour.seed(self)
-            for table, rows in self._world.items() if fill else ():
-                for key, _row in self.tables.rows(table):
-                    self.tables.drop(table, key)
-                for key, row in rows.items():
-                    self.tables.put(table, row, key)
+        if fill:
+            with self.tables.batch():  # of one kept in a file, all of it or nothing is there after a kill
+                self._fill()
+
+    def _fill(self) -> None:
+        self.home.begun(self.seed)
+        self.tables.replace_all({})
+        for one in self.served:
+            one.behaviour.seed(self)
+        for table, rows in self._world.items():
+            for key, _row in self.tables.rows(table):
+                self.tables.drop(table, key)
+            for key, row in rows.items():
+                self.tables.put(table, row, key)
 
     def reset(self, seed: int | None = None) -> None:
         """Begin anew: the tables as they were at first, no faults, an empty journal, story time as wire time."""
-        self.tables.replace_all({})
         self.faults.clear()
         self.journal.clear()
         self.began = self.wire.now()
@@ -202,9 +217,10 @@ class Sessions:
 
     def drop(self, name: str) -> bool:
         """End a session; the default one stays."""
-        if name == DEFAULT:
+        if name == DEFAULT or name not in self._by_id:
             return False
-        return self._by_id.pop(name, None) is not None
+        self._by_id.pop(name).home.ended()
+        return True
 
     def tell(self, session: Session, entry: Entry) -> None:
         """A journal has a new entry."""

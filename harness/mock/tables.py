@@ -107,6 +107,8 @@ class Tables:
         self._keeper = keeper
         self._tables: dict[str, _Rows] = {name: {} for name in self._kinds}
         self._undo: list[Callable[[], None]] | None = None
+        self._copied: set[str] = set()
+        """The tables of which the present batch remembers the whole: nothing more of them needs to be."""
         self.version = 0
         """Grows with every change; for pages that poll."""
         if keeper is not None:
@@ -155,7 +157,7 @@ class Tables:
         spelt = before[0] if before else key
         if self._keeper is not None:
             self._keeper.keep(table, plain, spelt, row)
-        if self._undo is not None:
+        if self._undo is not None and table not in self._copied:
             self._undo.append(partial(self._put_back, table, plain, before))
         rows[plain] = (spelt, row)
         self.version += 1
@@ -169,8 +171,9 @@ class Tables:
             return False
         if self._keeper is not None:
             self._keeper.forget(table, plain)
-        if self._undo is not None:  # a copy of all, since the place in the order has to come back, too
+        if self._undo is not None and table not in self._copied:  # its place in the order has to come back, too
             self._undo.append(partial(self._tables.__setitem__, table, dict(rows)))
+            self._copied.add(table)
         del rows[plain]
         self.version += 1
         return True
@@ -203,6 +206,7 @@ class Tables:
                         self._keeper.keep(name, plain_key, key, row)
         if self._undo is not None:
             self._undo.append(partial(setattr, self, "_tables", self._tables))
+            self._copied = set(self._kinds)
         self._tables = tables
         self.version += 1
 
@@ -215,7 +219,7 @@ class Tables:
         if self._undo is not None:
             yield
             return
-        self._undo = []
+        self._undo, self._copied = [], set()
         try:
             with self._keeper.batch() if self._keeper is not None else nullcontext():
                 yield

@@ -167,12 +167,14 @@ class Interface:
 @dataclass(frozen=True)
 class Service:
     """One API of a mock: its document below ``specs/``, and the path under which it is served, or the setting that
-    says it. `tags` are put on each of its exchanges."""
+    says it; where `path_setting` is given, that setting says the one path of its document. `tags` are put on each of
+    its exchanges."""
 
     name: str
     document: str
     base_path: str = ""
     base_path_setting: str | None = None
+    path_setting: str | None = None
     tags: frozenset[str] = frozenset()
 
 

@@ -4,6 +4,7 @@ The harness plays the client here, against the mock of its own: it writes to nob
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from harness.model.credential import Present
@@ -31,9 +32,10 @@ def party_of(world: World) -> str:
     return world.parties[0] if world.parties else PARTY
 
 
-def stamp(world: World) -> str:
-    """The present moment, as OCPI writes it."""
-    return world.wire.now().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+def stamp(world: World, ago_s: int = 0) -> str:
+    """The moment so many seconds ago, as OCPI writes it: each state of an object is newer than the one before."""
+    moment = world.wire.now() - timedelta(seconds=ago_s)
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def new_id(world: World, prefix: str) -> str:
@@ -63,10 +65,10 @@ def read(world: World, path: str) -> Asking:
 
 
 def a_location(world: World, location_id: str, *, evses: int = 1) -> dict[str, Any]:
-    """A Location of the account's party with EVSEs of one Connector each."""
-    now = stamp(world)
-    made = [evse(f"{location_id}-{number}", now, connector("1", now, KNOWN_TARIFF)) for number in range(1, evses + 1)]
-    return location(party_of(world), location_id, now, *made)
+    """A Location of the account's party with EVSEs of one Connector each, as it was a minute ago."""
+    then = stamp(world, 60)
+    made = [evse(f"{location_id}-{number}", then, connector("1", then, KNOWN_TARIFF)) for number in range(1, evses + 1)]
+    return location(party_of(world), location_id, then, *made)
 
 
 @scenario
@@ -74,7 +76,7 @@ def push_tariffs(world: World) -> Steps:
     """The client pushes a new tariff, changes it, and takes another one away."""
     party, names = party_of(world), [new_id(world, "TAR") for _ in range(2)]
     first, second = (path_of("Tariff", party, name) for name in names)
-    yield from push(world, "PUT", first, tariff(party, names[0], stamp(world)), tags=["new"])
+    yield from push(world, "PUT", first, tariff(party, names[0], stamp(world, 60)), tags=["new"])
     yield from push(world, "PUT", first, tariff(party, names[0], stamp(world), price("ENERGY", 0.41)), tags=["known"])
     free = tariff(party, names[1], stamp(world), {"price_components": [price("FLAT", 0.0)["price_components"][0]]})
     del free["min_price"], free["max_price"]
@@ -89,7 +91,7 @@ def push_a_location(world: World) -> Steps:
     path = path_of("Location", party_of(world), name)
     made = a_location(world, name)
     yield from push(world, "PUT", path, made, tags=["new"])
-    always = {"city": "Amersfoort", "opening_times": {"twentyfourseven": True}, "last_updated": stamp(world)}
+    always = {"city": "Amersfoort", "opening_times": {"twentyfourseven": True}, "last_updated": stamp(world, 30)}
     yield from push(world, "PUT", path, {**made, **always}, tags=["known"])
     yield from push(world, "PATCH", path, {"name": "Voorbeeldkade Noord", "last_updated": stamp(world)}, tags=["known"])
 
@@ -100,9 +102,9 @@ def push_an_evse(world: World) -> Steps:
     name, party = new_id(world, "LOC"), party_of(world)
     yield from push(world, "PUT", path_of("Location", party, name), a_location(world, name), tags=["new"])
     path = path_of("EVSE", party, name, f"{name}-9")
-    made = evse(f"{name}-9", stamp(world), connector("1", stamp(world), KNOWN_TARIFF))
+    made = evse(f"{name}-9", stamp(world, 60), connector("1", stamp(world, 60), KNOWN_TARIFF))
     yield from push(world, "PUT", path, made, tags=["new"])
-    yield from push(world, "PATCH", path, {"status": "CHARGING", "last_updated": stamp(world)}, tags=["known"])
+    yield from push(world, "PATCH", path, {"status": "CHARGING", "last_updated": stamp(world, 30)}, tags=["known"])
     yield from push(world, "PUT", path, {**made, "status": "REMOVED", "last_updated": stamp(world)}, tags=["known"])
 
 
@@ -112,12 +114,12 @@ def push_a_connector(world: World) -> Steps:
     name, party = new_id(world, "LOC"), party_of(world)
     yield from push(world, "PUT", path_of("Location", party, name), a_location(world, name), tags=["new"])
     path = path_of("Connector", party, name, f"{name}-1", "2")
-    yield from push(world, "PUT", path, connector("2", stamp(world), KNOWN_TARIFF), tags=["new"])
+    yield from push(world, "PUT", path, connector("2", stamp(world, 60), KNOWN_TARIFF), tags=["new"])
     yield from push(
         world,
         "PUT",
         path,
-        connector("2", stamp(world), KNOWN_TARIFF, max_amperage=16, max_electric_power=11040),
+        connector("2", stamp(world, 30), KNOWN_TARIFF, max_amperage=16, max_electric_power=11040),
         tags=["known"],
     )
     change = {"tariff_ids": [KNOWN_TARIFF, "TAR-02"], "last_updated": stamp(world)}

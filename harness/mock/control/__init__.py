@@ -19,11 +19,11 @@ LONGEST_WAIT_S = 60.0
 class Surroundings:
     """What the composition root knows and the control path does not.
 
-    `origins` maps each system to the public address of its mock, without a slash at its end. `line` makes of an exchange
-    what a record says of it; `report` makes a session's report on a system in a format (``json``, ``html``, ``md``,
-    ``junit``, ``run.jsonl``). `check` holds an object against its table's schema, as for one's own data. `hosts` are the
-    names besides those of loopback under which the control path may be asked. `situations` are those that a session can
-    begin with.
+    `origins` maps each system to the public address of its mock, without a slash at its end. `line` makes of an
+    exchange what a record says of it; `report` makes a session's report on a system in a format (``json``, ``html``,
+    ``md``, ``junit``, ``run.jsonl``). `check` holds an object against its table's schema, as for one's own data.
+    `hosts` are the names besides those of loopback under which the control path may be asked. `situations` are those
+    that a session can begin with.
     """
 
     version: str

@@ -58,7 +58,7 @@ class Wrong(Told):
     """Why something was not done."""
 
     detail: str
-    problems: list[dict[str, str]] = []
+    problems: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the control path works on. `events` are what it did in each session, the last ones; `changes` counts them."""
+    """What the control path works on. `events` are the last of what it did in each session, `changes` counts all."""
 
     sessions: Sessions
     surroundings: Surroundings

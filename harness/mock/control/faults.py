@@ -52,7 +52,7 @@ class EditShown(Told):
 
 @router.get("/edits")
 async def list_edits() -> list[EditShown]:
-    """Everything that can go wrong on purpose: changes of an answer, of a request (`request.…`), and of the connection."""
+    """Everything that can go wrong on purpose: with an answer, with a request (`request.…`), with the connection."""
     of_requests = {
         f"{REQUEST}{name}": make for name, make in {**EDITS, **REQUEST_EDITS}.items() if name != "with_status"
     }

@@ -32,7 +32,7 @@ _Seed = Annotated[int, Field(ge=0, le=LARGEST_INTEGER, description="The same see
 class SessionAsked(Asked):
     """What a new session is to be."""
 
-    systems: Annotated[list[str], Field(description="All systems where it is left out or empty")] = []
+    systems: Annotated[tuple[str, ...], Field(strict=False, description="All where it is left out or empty")] = ()
     situation: str = "serve"
     seed: _Seed = 1
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from harness.mock.control.access import FREE_BODY, NOT_DONE, NOT_FOUND, AnyJson, Answer, Here, OfSession, Refused
+from harness.mock.control.access import FREE_BODY, NOT_DONE, NOT_FOUND, Answer, AnyJson, Here, OfSession, Refused
 from harness.mock.session import Session
 from harness.mock.tables import HIDDEN, Row, UnknownTableError, WrongKeyError
 from harness.model.pointer import join
@@ -86,8 +86,7 @@ def _found(session: Session, table: str, key: str) -> Row:
 def _unhidden(new: Any, old: Any, private: frozenset[str], at: tuple[str | int, ...]) -> Any:
     """The new value, with the secrets of the old one where the mark stands for them."""
     if isinstance(new, list):
-        olds = old if isinstance(old, list) else []
-        pairs = zip_longest(new, olds[: len(new)])
+        pairs = zip_longest(new, old[: len(new)] if isinstance(old, list) else ())
         return [_unhidden(one, its, private, (*at, i)) for i, (one, its) in enumerate(pairs)]
     if not isinstance(new, dict):
         return new

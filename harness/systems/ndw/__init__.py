@@ -63,7 +63,7 @@ SYSTEM = System(
         "ndw-push",
         (
             Service("push", "ndw/openapi-push.yaml", "/ocpi/2.2.1", "push.base_path"),
-            Service("token", "ndw/openapi-token.yaml", tags=frozenset({TOKEN_ENDPOINT})),
+            Service("token", "ndw/openapi-token.yaml", path_setting="token.path", tags=frozenset({TOKEN_ENDPOINT})),
         ),
         Puller("ndw-pull", ("ocpi-2.2.1/crawl-locations", "ocpi-2.2.1/crawl-tariffs"), "pull.hour"),
     ),

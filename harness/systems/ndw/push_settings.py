@@ -115,6 +115,9 @@ _ANSWER_SETTINGS = (
     Setting("push.created_status", 201, (200,), "With which status is a PUT of a new object answered?"),
     Setting("push.http_error_body", "envelope", ("empty", "html"), "What is in the body of an answer of 4xx?"),
 )
+_PULLER_SETTINGS = (
+    Setting("pull.hour", 3, (), "At which hour of the day (UTC; 24 is midnight) do you pull the whole lists?"),
+)
 
 PUSH_SETTINGS = (
     *_ADDRESS_SETTINGS,
@@ -123,6 +126,7 @@ PUSH_SETTINGS = (
     *_UNKNOWN_SETTINGS,
     *_BODY_SETTINGS,
     *_ANSWER_SETTINGS,
+    *_PULLER_SETTINGS,
     *AFIR_SETTINGS,
     *DATA_SETTINGS,
 )

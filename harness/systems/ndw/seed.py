@@ -3,8 +3,8 @@
 from typing import Any
 
 from harness.mock.session import Session
-from harness.systems.ndw.behaviour.account import accounts, make_account
-from harness.systems.ndw.behaviour.world import LOCATIONS, TARIFFS
+from harness.systems.ndw.account import accounts, make_account
+from harness.systems.ndw.world import LOCATIONS, TARIFFS
 
 PARTY, OTHER_PARTY = "NL/XPO", "NL/YPO"
 _SINCE = "2026-06-01T08:00:00Z"
@@ -19,11 +19,12 @@ def seed(session: Session) -> None:
     """Fill the tables of a session."""
     for party in (PARTY, OTHER_PARTY):
         make_account(session, client_id_for(party), [party])
-    session.tables.put(TARIFFS, _tariff())
-    session.tables.put(LOCATIONS, _location())
+    session.tables.put(TARIFFS, first_tariff())
+    session.tables.put(LOCATIONS, first_location())
 
 
-def _tariff() -> dict[str, Any]:
+def first_tariff() -> dict[str, Any]:
+    """The tariff that is there from the beginning."""
     price = {"type": "ENERGY", "price": 0.39, "vat": 21.0, "step_size": 1}
     return {
         "country_code": "NL",
@@ -58,7 +59,8 @@ def _evse(letter: str) -> dict[str, Any]:
     }
 
 
-def _location() -> dict[str, Any]:
+def first_location() -> dict[str, Any]:
+    """The location that is there from the beginning."""
     return {
         "country_code": "NL",
         "party_id": "XPO",
@@ -88,8 +90,8 @@ def environment(session: Session, origin: str) -> dict[str, str]:
         session.received.know(str(row["client_secret"]))
     first, settings = known[0], session.settings
     return {
-        "NDW_PUSH_URL": f"{origin}{settings.text('push.base_path')}".rstrip("/"),
-        "NDW_TOKEN_URL": f"{origin}{settings.text('token.path')}".rstrip("/"),
+        "NDW_PUSH_URL": f"{origin}/{settings.text('push.base_path').strip('/')}".rstrip("/"),
+        "NDW_TOKEN_URL": f"{origin}/{settings.text('token.path').strip('/')}".rstrip("/"),
         "NDW_CLIENT_ID": str(first["client_id"]),
         "NDW_CLIENT_SECRET": str(first["client_secret"]),
         "NDW_PARTY": str(next(iter(first["parties"]), PARTY)),

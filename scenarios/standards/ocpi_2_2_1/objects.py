@@ -23,8 +23,20 @@ PATCHED = {"patchLocation": "Location", "patchEvse": "EVSE", "patchConnector": "
 """Operation → the class of which its request holds a whole object, or some members."""
 
 
+_last: list[tuple[HttpExchange | None, Contents]] = [(None, Contents())]
+"""The exchange that was looked into last: dozens of clauses look into each."""
+
+
 def contents(exchange: HttpExchange) -> Contents:
     """What stands in the objects of an answer, or in the one that a client wrote; nothing where there is none."""
+    last, found = _last[0]
+    if last is not exchange:
+        found = _contents(exchange)
+        _last[0] = exchange, found
+    return found
+
+
+def _contents(exchange: HttpExchange) -> Contents:
     if exchange.response is None:
         return Contents()
     if WRITTEN_BY_THE_CLIENT in exchange.tags:
@@ -42,7 +54,8 @@ def is_partial(exchange: HttpExchange) -> bool:
 
 def shows(*classes: str) -> Predicate:
     """The answer has something where one of these classes stands: without that, nothing about it was tried."""
-    return lambda exchange: any(name in contents(exchange).places for name in classes)
+    wanted = frozenset(classes)
+    return lambda exchange: not wanted.isdisjoint(contents(exchange).places)
 
 
 shows_objects = shows("Location", "EVSE", "Connector", "Tariff")

@@ -14,13 +14,13 @@ def _well_meant(exchange: HttpExchange) -> bool:
     return "probe" not in exchange.tags
 
 
-def _nested(levels: int) -> Edit:
-    """A member that nobody knows, so many lists within each other."""
+def _nested(pointer: str, levels: int) -> Edit:
+    """So many lists within each other as a member."""
     value: list[Any] = []
     for _level in range(levels - 1):
         value = [value]
-    edit = of_the_request(with_field("/x_extension", value))
-    return replace(edit, spelling=f"request.with_field('/x_extension', {levels} lists, one in the other)")
+    edit = of_the_request(with_field(pointer, value))
+    return replace(edit, spelling=f"request.with_field('{pointer}', {levels} lists, one in the other)")
 
 
 a_put = both(operation("putLocation", "putTariff"), _well_meant)
@@ -32,8 +32,14 @@ a_put = both(operation("putLocation", "putTariff"), _well_meant)
     row="",
     since="2026.12",
     binds=Binds.CLIENT,
-    broken_by=[_nested(300).on(a_put)],
-    kept_by=[_nested(100).on(a_put), of_the_request(with_field("/x_extension", {"anything": [1, None]})).on(a_put)],
+    broken_by=[
+        _nested("/city", 300).on(both(a_put, operation("putLocation"))),
+        _nested("/currency", 300).on(both(a_put, operation("putTariff"))),
+    ],
+    kept_by=[
+        _nested("/x_extension", 300).on(a_put),
+        of_the_request(with_field("/x_extension", {"anything": [1, None]})).on(a_put),
+    ],
 )
 def requests_match_the_document() -> None:
     """Whatever the document says of a request's body, beyond the clauses that have a name of their own, holds.

@@ -251,7 +251,7 @@ def test_no_page_of_somebody_else_reaches_the_control_path(ask: Asking, headers:
 
 
 def test_a_crash_behind_it_is_told_as_its_own_fault(
-    ask: Asking, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crashing(_exchange: HttpExchange) -> dict[str, Any]:
         raise ZeroDivisionError

@@ -114,6 +114,8 @@ def test_a_batch_that_fails_leaves_nothing_behind(tables: Tables) -> None:
             tables.put("sites", site("D"))
             tables.put("sites", site("a", n=1))
             tables.drop("sites", "NL/B")
+            tables.drop("sites", "NL/C")
+            tables.put("sites", site("C"))
             with tables.batch():
                 tables.put("sites", site("b"))
             tables.replace_all({"sites": {"NL/Z": site("Z")}})

@@ -12,7 +12,7 @@ export function clearJournal() {
 }
 
 export function forgetBefore(oldest) {
-  while (entries.length && entries[entries.length - 1].order < oldest - 1) entries.pop().line.remove();
+  while (entries.length && entries[entries.length - 1].order < oldest - 0.5) entries.pop().line.remove();
   byId("nothing").hidden = entries.length > 0;
 }
 
@@ -79,6 +79,7 @@ function verdictOf(entry) {
   const must = entry.problems.filter((one) => one.keyword === "MUST").length;
   if (must) return { kind: "bad", text: must === 1 ? "breaks a MUST" : `breaks ${must} MUSTs` };
   if (entry.problems.length) return { kind: "warn", text: entry.problems.length === 1 ? "1 warning" : `${entry.problems.length} warnings` };
+  if (entry.faults.length) return { kind: "warn", text: "fault on purpose" };
   if (!entry.response) return { kind: "warn", text: "no answer" };
   if (entry.notes.length) return { kind: "warn", text: entry.notes[0] };
   return { kind: "good", text: "ok" };
@@ -101,7 +102,7 @@ function shownEntry(entry) {
     element("span", {}, entry.response ? entry.response.status : "no answer"),
     entry.operation ? element("span", { class: "quiet" }, entry.operation) : null,
     element("span", { class: `mark ${verdict.kind}` }, verdict.text),
-    entry.faults.length ? element("span", { class: "mark warn" }, "fault on purpose") : null,
+    entry.faults.length && verdict.text !== "fault on purpose" ? element("span", { class: "mark warn" }, "fault on purpose") : null,
   );
   const folded = element("details", {}, summary);
   folded.addEventListener("toggle", () => {
@@ -172,7 +173,7 @@ function clause(id) {
 
 function message(line, part) {
   const headers = part.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
-  return element("pre", { tabindex: "0", role: "region", "aria-label": line }, `${line}\n${headers}\n\n${bodyOf(part.body)}`.trimEnd());
+  return element("pre", { tabindex: "0", role: "group", "aria-label": line }, `${line}\n${headers}\n\n${bodyOf(part.body)}`.trimEnd());
 }
 
 function bodyOf(body) {

@@ -179,7 +179,7 @@ function fault(one) {
 
 function action(one) {
   const fields = Object.entries(one.arguments.properties || {}).map(([name, schema]) => field(one, name, schema));
-  const answer = element("pre", { hidden: true, tabindex: "0", role: "region", "aria-label": `Answer of ${one.name}` });
+  const answer = element("pre", { hidden: true, tabindex: "0", role: "group", "aria-label": `Answer of ${one.name}` });
   const run = async (event) => {
     event.preventDefault();
     const done = await attempt(async () => {

@@ -78,7 +78,7 @@ def _error(refusal: Refusal) -> dict[str, str]:
 def _in_words(problem: Problem, kind: str, place: str) -> str:
     what = {"request.body": place or "the body", "request.header": f"header field {place}"}.get(kind, place or kind)
     if problem.actual == "absent":
-        return f"{what} is missing: expected {problem.expected}"
+        return f"{what} is missing"
     return f"{what}: expected {problem.expected}, got {problem.actual}"
 
 

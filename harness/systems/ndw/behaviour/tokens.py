@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from harness.mock.call import Call, Refusal, Reply, json_reply
 from harness.mock.tables import Row
-from harness.systems.ndw.behaviour.account import LIFE_OF_REFRESH, accounts, issue, new_id
+from harness.systems.ndw.account import LIFE_OF_REFRESH, accounts, issue, new_id
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100
@@ -53,7 +53,7 @@ def request_token(call: Call) -> Reply:
 
 
 def _granted(call: Call, client_id: str) -> Reply:
-    issuer = call.origin + call.setting("token.path").removesuffix(_SUFFIX)
+    issuer = f"{call.origin}/{call.setting('token.path').strip('/').removesuffix(_SUFFIX)}"
     life = call.session.settings.number("token.expires_in")
     access, refresh = issue(call, client_id, issuer, life)
     answer = {

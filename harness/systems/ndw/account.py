@@ -31,7 +31,7 @@ def make_account(session: Session, client_id: str, parties: list[str], number: i
         "client_secret": secret,
         "secret_number": number,
         "parties": parties,
-        "client_credentials": True,
+        "client_credentials": (session.tables.get("accounts", client_id) or {}).get("client_credentials", True),
     }
     session.tables.put("accounts", row)
     session.received.know(secret)
