@@ -49,6 +49,8 @@ LIGHT = {"annotated_doc", "click", "harness", "shellingham", "typer", "typing_ex
 """What ``harness --help`` may load beside the standard library."""
 HEAVY = {"asyncio", "http", "multiprocessing", "sqlite3", "ssl", "unittest", "xml"}
 """Parts of the standard library that it must not load: each costs as much as all the rest."""
+_OF_A_SYSTEM = r"(__init__|payloads\w*)\.py|(behaviour|seed|settings)(\.py)?|reference"
+"""What the folder of a system holds: files of these names, or packages where one file would grow too long."""
 AUDITED = """
 import runpy, sys
 sys.argv[0] = "harness"
@@ -149,7 +151,7 @@ def test_a_system_has_the_same_files_as_every_other(name: str) -> None:
     parts = {path.relative_to(folder).parts[0] for path in files() if path.is_relative_to(folder)}
     assert {"__init__.py", "reference"} <= parts
     assert [
-        part for part in parts if not re.fullmatch(r"(__init__|behaviour|seed|payloads\w*)\.py|reference", part)
+        part for part in parts if not re.fullmatch(_OF_A_SYSTEM, part)
     ] == []
     assert len(text(folder / "__init__.py").splitlines()) <= ONE_SCREEN
     assert (ROOT / "scenarios" / name / "__init__.py").is_file()

@@ -1,6 +1,7 @@
 """Asks the control path of a mock that is running."""
 
 import json
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -11,6 +12,7 @@ from harness.cli.plan import UsageError
 
 _ROOT = "/_harness/v1"
 _PATIENCE_S = 10
+_NEEDED = "the control listener of a mock is needed, such as http://127.0.0.1:7400"
 
 
 def fetched_run(url: str, out: Path | None) -> Path:
@@ -27,20 +29,36 @@ def fetched_run(url: str, out: Path | None) -> Path:
 
 def asked(control: str, path: str) -> Any:
     """The JSON answer to GET; UsageError where nobody answers, or with no."""
-    return json.loads(fetched(control, path))
+    try:
+        return json.loads(fetched(control, path))
+    except ValueError:
+        raise UsageError(f"what answers at {control} is no mock: {_NEEDED}") from None
 
 
 def fetched(control: str, path: str) -> bytes:
     """The body of the answer to GET; UsageError where nobody answers, or with no."""
     if not control.startswith(("http://", "https://")):
-        raise UsageError(f"{control!r} is no address of a mock's control listener, such as http://127.0.0.1:7400")
+        raise UsageError(f"{control!r} is no URL: {_NEEDED}")
     request = Request(f"{control}{_ROOT}{path}", headers={"Accept": "application/json"})  # noqa: S310 - http, see above
     try:
         with build_opener(ProxyHandler({})).open(request, timeout=_PATIENCE_S) as answer:
             body: bytes = answer.read()
             return body
     except HTTPError as error:
-        raise UsageError(f"the mock at {control} answers {error.code} to {_ROOT}{path}") from None
+        raise UsageError(f"{control}{_said(error)}") from None
+    except HTTPException:
+        raise UsageError(
+            f"what answers at {control} does not speak HTTP: {_NEEDED}"
+        ) from None
     except (URLError, OSError) as error:
         reason = getattr(error, "reason", error)
         raise UsageError(f"no mock answers at {control} ({reason}); start one: harness serve") from None
+
+
+def _said(error: HTTPError) -> str:
+    """An answer that is no: in the words of a control path where there are some."""
+    try:
+        detail = json.loads(error.read()).get("detail")
+    except (ValueError, OSError, HTTPException, AttributeError):
+        detail = None
+    return f": {detail}" if isinstance(detail, str) else f" answers {error.code}: {_NEEDED}"

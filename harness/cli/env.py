@@ -1,6 +1,7 @@
 """``harness env``: the settings that a client needs to reach a mock that is running."""
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -12,20 +13,32 @@ from harness.cli.plan import UsageError
 CONTROL = "http://127.0.0.1:7400"
 
 
-def _quoted(text: str) -> str:
-    """In double quotes, as readers of .env files understand it."""
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
+
+
+def _dotenv(text: str) -> str:
+    """As readers of .env files understand it: bare where that is safe, since docker takes quotes for a part of it."""
+    if _PLAIN.fullmatch(text):
+        return text
+    if "'" not in text:
+        return f"'{text}'"
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
     return f'"{escaped}"'
 
 
 def _property(text: str) -> str:
-    """As java.util.Properties reads it."""
-    return "".join(f"\\{sign}" if sign in "\\:=#!" else sign for sign in text)
+    """As java.util.Properties reads it, of any version: beyond ASCII as UTF-16 in hexadecimal."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2)]
+    return "".join(
+        f"\\{chr(code)}" if chr(code) in "\\:=#! " else chr(code) if 32 < code < 127 else f"\\u{code:04x}"
+        for code in codes
+    )
 
 
 _FORMATS: Mapping[str, Callable[[str, str], str]] = {
     "sh": lambda name, value: f"export {name}={shlex.quote(value)}",
-    "dotenv": lambda name, value: f"{name}={_quoted(value)}",
+    "dotenv": lambda name, value: f"{name}={_dotenv(value)}",
     "properties": lambda name, value: f"{name}={_property(value)}",
     "powershell": lambda name, value: "$env:{} = '{}'".format(name, value.replace("'", "''")),
 }

@@ -86,8 +86,10 @@ def mock_sessions(
     home: MakeHome = lambda _name, kinds: Home(Tables(kinds)),
     world: Snapshot | None = None,
     situations: Iterable[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> Sessions:
-    """The sessions of a process, the default one among them, which begins with this `world`.
+    """The sessions of a process, the default one among them, which begins with this `world`. `environment` is given
+    to the clients of each, besides what its systems give.
 
     ValueError where a session is asked for with a system or a situation that there is none of.
     """
@@ -102,6 +104,8 @@ def mock_sessions(
         chosen = tuple(known[one] for one in names) or all_served
         own_home = home(name, kinds_of(chosen))
         own = world if name == DEFAULT else None
-        return Session(name, chosen, wire, seed=own_seed, situation=situation, home=own_home, world=own)
+        made = Session(name, chosen, wire, seed=own_seed, situation=situation, home=own_home, world=own)
+        made.more_environment = environment or {}
+        return made
 
     return Sessions(make, seed)

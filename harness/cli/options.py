@@ -73,26 +73,35 @@ def takes_flags(
 ) -> Callable[..., None]:
     """A command for typer: an optional `argument` (its text or None; with `several`, any number, as a tuple), and the
     options of `Flags` of these names, or all those of a check."""
+    left_out = _OF_FILES if names is None else [one.name for one in fields(Flags) if one.name not in names]
+    return takes(Flags, command, left_out, several=several, argument=argument)
+
+
+def takes(
+    options: type[Any],
+    command: Callable[[Any, Any], None],
+    left_out: Collection[str] = (),
+    *,
+    several: bool,
+    argument: Any,
+) -> Callable[..., None]:
+    """The same with the options of any such class, but for those that are left out."""
+    hints = get_type_hints(options, include_extras=True)
+    many = {name for name, hint in hints.items() if get_args(hint)[0] == _Many}
 
     def called(**given: Any) -> None:
-        interface = tuple(given.pop("interface") or ()) if several else given.pop("interface")
-        many = {name: tuple(value or ()) for name, value in given.items() if name in _MANY}
-        command(interface, Flags(**{**given, **many}))
+        named = tuple(given.pop("interface") or ()) if several else given.pop("interface")
+        command(named, options(**{name: tuple(one or ()) if name in many else one for name, one in given.items()}))
+
+    def parameter(name: str, default: Any) -> inspect.Parameter:
+        hint = hints[name]
+        if name in many:
+            hint, default = Annotated[list[str] | None, *get_args(hint)[1:]], None
+        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
 
     called.__doc__ = command.__doc__
-    chosen = [one for one in fields(Flags) if (one.name not in _OF_FILES if names is None else one.name in names)]
-    options = [_parameter(one.name, _HINTS[one.name], one.default) for one in chosen]
     kind = Annotated[list[str] | None, argument] if several else Annotated[str | None, argument]
-    parameters = [_parameter("interface", kind, None), *options]
-    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    first = inspect.Parameter("interface", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+    chosen = [parameter(one.name, one.default) for one in fields(options) if one.name not in left_out]
+    called.__signature__ = inspect.Signature([first, *chosen])  # type: ignore[attr-defined]
     return called
-
-
-_HINTS = get_type_hints(Flags, include_extras=True)
-_MANY = {name for name, hint in _HINTS.items() if get_args(hint)[0] == _Many}
-
-
-def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
-    if name in _MANY:
-        hint, default = Annotated[list[str] | None, *get_args(hint)[1:]], None
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)

@@ -1,5 +1,6 @@
 """The daily puller as a mock: it reads the user's own server as the party would, and keeps what it got."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -51,7 +52,7 @@ def add_puller(
     plan = plans(wanted.interface, flags, environment, directory)[0][0]
     puller = DailyPuller(sessions, session, served, wanted, plan)
     session.more_actions[PULL_NOW] = Action(f"Pull {url} now, and keep what comes", lambda _s, _a: puller.pull())
-    session.on_reset.append(puller.schedule)
+    session.on_reset.append(puller.begin_anew)
     puller.schedule()
 
 
@@ -67,7 +68,15 @@ class DailyPuller:
         self._plan = plan
         self._suite = suite(wanted.interface)
         self._document = self._suite.load()
-        self._asked = 0
+        self._one_at_a_time = asyncio.Lock()
+        self._is_due = False
+        self._resets = 0
+
+    def begin_anew(self) -> None:
+        """The session was reset: a pull that is under way is for nothing, and the next one is to come."""
+        self._resets += 1
+        self._is_due = False
+        self.schedule()
 
     def schedule(self) -> None:
         """Pull at the next hour of the story that is the one for it, and every day from then on."""
@@ -78,17 +87,26 @@ class DailyPuller:
         self._session.story.at(due, "daily pull", self._due)
 
     def _due(self) -> None:
-        self._session.start(self.pull())
+        """Several days that pass at once come to one pull."""
+        if not self._is_due:
+            self._is_due = True
+            self._session.start(self.pull())
         self.schedule()
 
     async def pull(self) -> dict[str, Any]:
         """Read both lists; what came of each, in numbers, and why nothing did."""
+        async with self._one_at_a_time:
+            self._is_due = False
+            return await self._pull(self._resets)
+
+    async def _pull(self, resets: int) -> dict[str, Any]:
         pages: list[HttpExchange] = []
         judge = self._judge()
 
         def take(exchange: HttpExchange) -> None:
-            pages.append(exchange)
-            self._note(judge, exchange)
+            if resets == self._resets:
+                pages.append(exchange)
+                self._note(judge, exchange)
 
         check = Check(
             self._plan, self._suite, self._document, self._session.wire, transport(self._plan), self._session.seed,
@@ -101,6 +119,8 @@ class DailyPuller:
         if ready.world is None:
             last = ready.checks[-1]
             return {"pulled": False, "why": last.detail, "next": last.next}
+        if resets != self._resets:
+            return {"pulled": False, "why": "the session was reset meanwhile", "next": "pull again"}
         return {"pulled": True, "lists": {name: self._keep(name, pages) for name in self._tables()}}
 
     def _judge(self) -> Judge:

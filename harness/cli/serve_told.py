@@ -51,7 +51,7 @@ def welcome(session: Session, env: Mapping[str, str], control: str, addresses: M
         yield f"  export {name}={shlex.quote(value)}"
     first = session.served[0].system.name
     yield from ("", f"The same in another terminal, or as a file: harness env {first} --control {control}")
-    yield f"For you: {control}/ shows the journal, state, clock, faults, actions; for programs: {control}/_harness/v1/docs"
+    yield f"For you: {control}/ (journal, state, clock, faults, actions); for programs: {control}/_harness/v1/docs"
     yield from ("Ctrl-C ends it and writes the report.", "")
 
 

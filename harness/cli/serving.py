@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,8 @@ from harness.cli.moment import moment as moment_of
 from harness.cli.plan import UsageError
 from harness.cli.ports import CONTROL, OVER_TLS, bound, in_url, port_of, wanted_ports
 from harness.cli.result import INTERRUPTED
+from harness.cli.serve import Wanted
+from harness.cli.serve_tls import Tls
 from harness.cli.serve_told import Terminal, line, welcome
 from harness.cli.toml_file import find_toml
 from harness.mock.app import LOOPBACK, MockApp, Names
@@ -28,29 +29,7 @@ from harness.mock.session import DEFAULT, Served, Session, Sessions
 from harness.wire.clock import SystemClock
 from harness.wire.serve import Listeners, quick_loop
 
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the command line wants served, and how."""
-
-    systems: tuple[str, ...] = ()
-    ports: tuple[str, ...] = ()
-    listen: str = "127.0.0.1"
-    public_url: str | None = None
-    tls: bool = False
-    store: Path | None = None
-    data: Path | None = None
-    write_data: Path | None = None
-    faults: tuple[str, ...] = ()
-    settings: tuple[str, ...] = ()
-    seed: int = 1
-    now: str | None = None
-    pull_url: str | None = None
-    token_env: str | None = None
-    as_json: bool = False
-    ready_file: Path | None = None
-    out: Path | None = None
-    config: Path | None = None
+_ALL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what it means, and how this machine itself reaches it
 
 
 @dataclass
@@ -79,17 +58,28 @@ class _Running:
         return json.dumps({"control": self.control, "sessions": sessions})
 
 
-def serve(wanted: Wanted, environment: Mapping[str, str], directory: Path) -> None:
+def serve(systems: tuple[str, ...], wanted: Wanted, environment: Mapping[str, str], directory: Path) -> None:
     """Serve until Ctrl-C, then write the report. UsageError where anything about it is wrong; nothing listens then."""
     file = find_toml(wanted.config, environment, directory)
     check_file(file)
-    served = served_as_configured(mocked_systems(wanted.systems), file, Wishes(wanted.settings))
+    served = served_as_configured(mocked_systems(systems), file, Wishes(wanted.settings))
     clock = SystemClock()
     kept = Kept(wanted.store)
-    if wanted.data is not None and kept.has_world:
-        raise UsageError(f"--data: {wanted.store} holds a world already; give a new file to --store, or leave --data out")
+    if wanted.data is not None and DEFAULT in kept.seeds:
+        raise UsageError(
+            f"--data: {wanted.store} holds a world already; give a new file to --store, or leave --data out"
+        )
     world = own_world(wanted.data, served) if wanted.data is not None else None
-    sessions = mock_sessions(served, clock, seed=kept.seeds.get(DEFAULT, wanted.seed), home=kept.home, world=world)
+    names = _names(wanted)
+    tls = Tls.of(names.of_certificate, (one.system.name for one in served)) if wanted.tls else None
+    sessions = mock_sessions(
+        served,
+        clock,
+        seed=kept.seeds.get(DEFAULT, wanted.seed),
+        home=kept.home,
+        world=world,
+        environment=tls.environment if tls else None,
+    )
     for name, seed in kept.seeds.items():
         if name != DEFAULT:
             sessions.add(name, seed=seed)
@@ -106,8 +96,12 @@ def serve(wanted: Wanted, environment: Mapping[str, str], directory: Path) -> No
         _write_data(wanted.write_data, session)
         return
     _pull(running, environment, directory)
-    _listen(running)
-    _finish(running)
+    try:
+        _listen(running, names, tls)
+        _finish(running)
+    except KeyboardInterrupt:  # a second Ctrl-C
+        running.terminal.say(["", "Ended at once; the report is missing or not whole."])
+    raise typer.Exit(INTERRUPTED)
 
 
 def _write_data(folder: Path, session: Session) -> None:
@@ -129,21 +123,20 @@ def _pull(running: _Running, environment: Mapping[str, str], directory: Path) ->
     add_puller(running.sessions, wanted.pull_url, wanted.token_env, wanted.config, environment, directory)
 
 
-def _listen(running: _Running) -> None:
+def _listen(running: _Running, names: Names, tls: Tls | None) -> None:
     """Serve until Ctrl-C."""
     wanted = running.wanted
-    names = _names(wanted)
-    tls = _context(running.sessions, names) if wanted.tls else None
-    sockets = bound(wanted_ports(wanted.ports, tuple(one.system for one in running.served), tls=wanted.tls), wanted.listen)
-    host = "127.0.0.1" if wanted.listen == "0.0.0.0" else "::1" if wanted.listen == "::" else wanted.listen  # noqa: S104
+    systems = tuple(one.system for one in running.served)
+    sockets = bound(wanted_ports(wanted.ports, systems, tls=tls is not None), wanted.listen)
+    host = _ALL.get(wanted.listen, wanted.listen)
     for one in running.served:
-        key, scheme = (f"{one.system.name}{OVER_TLS}", "https") if wanted.tls else (one.system.name, "http")
+        key, scheme = (f"{one.system.name}{OVER_TLS}", "https") if tls else (one.system.name, "http")
         running.origins[one.system.name] = names.public or f"{scheme}://{in_url(host)}:{port_of(sockets[key])}"
     running.control = f"http://127.0.0.1:{port_of(sockets[CONTROL])}"
     asyncio.Runner(loop_factory=quick_loop).run(_run(running, sockets, names, tls))
 
 
-async def _run(running: _Running, sockets: Mapping[str, Any], names: Names, tls: ssl.SSLContext | None) -> None:
+async def _run(running: _Running, sockets: Mapping[str, Any], names: Names, tls: Tls | None) -> None:
     from harness.cli.mock_report import bytes_in
     from harness.report.record import told
 
@@ -157,11 +150,11 @@ async def _run(running: _Running, sockets: Mapping[str, Any], names: Names, tls:
     listeners = Listeners()
     listeners.add(Control(running.sessions, surroundings), sockets[CONTROL])
     for one in running.served:
-        app = MockApp(one.system.name, running.sessions, asyncio.sleep, names)
+        app = MockApp(one.system.name, running.sessions, running.clock.sleep, names)
         listeners.add(app, sockets[one.system.name])
         if tls is not None:
-            listeners.add(app, sockets[f"{one.system.name}{OVER_TLS}"], tls)
-    if not running.wanted.as_json:
+            listeners.add(app, sockets[f"{one.system.name}{OVER_TLS}"], tls.context)
+    if running.wanted.format != "json":
         running.sessions.told.append(lambda session, entry: running.terminal.say(_lines(session, entry)))
     stop = asyncio.Event()
     timers = asyncio.ensure_future(_keep_time(running.sessions, running.clock))
@@ -179,35 +172,18 @@ async def _keep_time(sessions: Sessions, clock: SystemClock) -> None:
         await clock.sleep(0.2)
 
 
-def _context(sessions: Sessions, names: Names) -> ssl.SSLContext:
-    """TLS for our listeners; every session's clients are told whom to trust."""
-    from harness.wire.authority import AuthorityError, certificate_file, server_context, trust_store, usual_folder
-
-    try:
-        context = server_context(names.of_certificate)
-        certificate, store = certificate_file(), usual_folder() / "truststore.p12"
-        trust_store(store)
-    except AuthorityError as error:
-        raise UsageError(f"--tls: {error}") from None
-    of_systems = [f"{one.system.name.upper()}_CA_FILE" for one in next(iter(sessions)).served]
-    everybodys = ["HARNESS_CA_FILE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"]
-    files = {**dict.fromkeys([*of_systems, *everybodys], str(certificate)), "HARNESS_TRUSTSTORE_FILE": str(store)}
-    sessions.give_all(files)
-    return context
-
-
 def _names(wanted: Wanted) -> Names:
     public = wanted.public_url.rstrip("/") if wanted.public_url else None
     if public is not None and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).netloc):
         raise UsageError(f"--public-url: {wanted.public_url!r} is no URL such as https://mock.example")
-    return Names(public, LOOPBACK | {in_url(wanted.listen)}, any_address=wanted.listen in ("0.0.0.0", "::"))  # noqa: S104
+    return Names(public, LOOPBACK | {in_url(wanted.listen)}, any_address=wanted.listen in _ALL)
 
 
 def _announce(running: _Running) -> None:
     wanted = running.wanted
     if wanted.ready_file is not None:
         _write_ready(wanted.ready_file, running.ready_line)
-    if wanted.as_json:
+    if wanted.format == "json":
         running.terminal.say([running.ready_line])
     else:
         session = running.session
@@ -245,11 +221,12 @@ def _finish(running: _Running) -> None:
             report, _code = write(session, one, folder, running.origins[one.system.name])
         except OSError as error:
             raise UsageError(f"--out: no report was written: {folder}: {error.strerror}") from None
-        if not running.wanted.as_json:
+        if running.wanted.format != "json":
             print_report(folder, report, title="what came to the mock")
-    if not spoken and not running.wanted.as_json:
+    if not spoken and running.wanted.format != "json":
         say(["", "Nothing was sent to the session default, so there is no report."])
     others = [one.id for one in running.sessions if one.id != DEFAULT and len(one.journal)]
-    if others and not running.wanted.as_json:
-        say([f"No report was written of other sessions: {', '.join(others)} (harness report does, while the mock runs)"])
-    raise typer.Exit(INTERRUPTED)
+    if others and running.wanted.format != "json":
+        say(
+            [f"No report was written of other sessions: {', '.join(others)} (harness report does, while the mock runs)"]
+        )

@@ -65,7 +65,7 @@ class Judge:
         self.repeats.watching = self.chair == "server"  # a client is no one to ask the same twice
         self.not_asked: dict[str, list[str]] = {}
         self.closed: set[str] = set()
-        self._writing: set[str] = set()
+        self._writing: set[str | None] = {None}
         self.crawler = Crawler()
         self.clauses = Clauses(self.requirements, self.profile, self.objects, self.selected, self.findings)
         self._not_here = self.clauses.not_here
@@ -87,16 +87,16 @@ class Judge:
         if schema is not None:
             written = turned(exchange)
             said = said_by(written, schema, self.objects, about)
-            kept = [(name, one._replace(party=self._counted(one.party))) for name, one in said.found]
-            findings += self.clauses.look_into(written, schema, Shown(kept))
+            if not said.parties <= self._writing:
+                said = Shown([(name, one._replace(party=self._counted(one.party))) for name, one in said.found])
+            findings += self.clauses.look_into(written, schema, said)
         return findings
 
     def _counted(self, party: str | None) -> str | None:
         """The party under which something that a client wrote is counted."""
-        if party is None or party in self._writing or len(self._writing) < MOST_WRITING_PARTIES:
-            self._writing |= {party} if party is not None else set()
-            return party
-        return None
+        if len(self._writing) <= MOST_WRITING_PARTIES:
+            self._writing.add(party)
+        return party if party in self._writing else None
 
     def see(self, exchange: HttpExchange) -> list[Finding]:
         """Judge the exchange as a whole, and what the answer says: by the message clauses, the document and the object

@@ -46,6 +46,8 @@ class Turn:
         self._find_operation()
         hits = self.session.faults.on_request(call.operation.id if call.operation else None)
         self._alter_request(hits)
+        if "probe" in self._tags:  # a fault may have led it elsewhere
+            whole_path = offered.base_path + call.path
         received = call.now
         request = self._evidence(whole_path)
         exchange = HttpExchange(

@@ -33,7 +33,7 @@ from scenarios.standards.ocpi_2_2_1.objects import PATCHED, PUT
 PAGE = NDW["Push - Error Handling"]
 requirement = partial(declared, MUST, since="2026.12", binds=Binds.SERVER)
 
-REFUSED_BEFORE = (401, 404, 405, 413, 429)
+REFUSED_BEFORE = (401, 404, 405, 413, 415, 429)
 """Statuses of answers that were given before anybody looked at the body."""
 
 

@@ -56,6 +56,7 @@ async def do(session: OfSession, name: str, value: AnyJson, here: Here) -> Answe
         made = action.run(session, arguments)
         if inspect.isawaitable(made):
             made = await made
+        await session.at_rest()
     except ValueError as error:
         raise Refused(422, f"{name}: {error}") from None
     here.tell(session, f"action {name} done{_shown(arguments)}")

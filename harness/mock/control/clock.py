@@ -60,7 +60,8 @@ async def show_the_clock(session: OfSession) -> ClockShown:
 
 @router.put("/clock", responses=NOT_DONE)
 async def set_the_clock(session: OfSession, asked: ClockAsked, here: Here) -> ClockMoved:
-    """Jump, move on, or run faster. Timers that come due fire in order before the answer."""
+    """Jump, move on, or run faster. Timers that come due fire in order, and what they begin is done, before the
+    answer."""
     if len(given := asked.model_dump(exclude_none=True)) != 1:
         raise Refused(422, "write exactly one of now, advance and rate")
     story = session.story
@@ -69,6 +70,7 @@ async def set_the_clock(session: OfSession, asked: ClockAsked, here: Here) -> Cl
         story.run_at(asked.rate)
     else:
         fired += story.set(_target(asked, story.now()))
+    await session.at_rest()
     here.tell(session, f"clock: {' '.join(f'{name} {value}' for name, value in given.items())}")
     return _shown(session, fired)
 

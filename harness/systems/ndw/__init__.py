@@ -7,8 +7,8 @@ from harness.standards.ocpi_2_2_1.endpoints import NEAR
 from harness.standards.ocpi_2_2_1.files import file_kinds
 from harness.standards.ocpi_2_2_1.settings import DOCUMENT_SETTING
 from harness.standards.ocpi_2_2_1.stages import STAGES
-from harness.systems.ndw.pull_settings import PULL_SETTINGS
-from harness.systems.ndw.push_settings import PUSH_SETTINGS
+from harness.systems.ndw.settings.pull import PULL_SETTINGS
+from harness.systems.ndw.settings.push import PUSH_SETTINGS
 
 SYSTEM = System(
     name="ndw",

@@ -40,12 +40,12 @@ def test_it_never_fails_by_itself(mode: str) -> None:
         if mode == "negative" and not (operation.body or operation.query):
             continue  # there is nothing to get wrong
         _ask(operation.as_strategy(generation_mode=modes[mode]), statuses)
-    assert sum(statuses.values()) > 60
-    assert statuses[200] > 20 if mode == "positive" else statuses[422] > 20, statuses
+    assert sum(statuses.values()) > 40
+    assert statuses[200] > 20 if mode == "positive" else statuses[422] > 10, statuses
 
 
 def _ask(strategy: Any, statuses: Counter[int]) -> None:
-    @settings(max_examples=6, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=4, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     @given(strategy)
     def ask(case: Any) -> None:
         response = case.call(headers={"Host": "localhost"})

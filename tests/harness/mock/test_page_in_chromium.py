@@ -122,6 +122,16 @@ def test_people_follow_and_steer_a_mock(page: Page, origin: str) -> None:
         expect(page.locator("#editor")).to_be_hidden()
         assert page.evaluate("document.activeElement.textContent") == "NL/ABC/N-1"
 
+    _steer(page)
+    _look_with_other_eyes(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("#entries > li.good, #entries > li.bad")).to_have_count(0)
+    page.get_by_role("button", name="New session").click()
+    expect(page.locator("#env")).to_contain_text(f"{origin}/~s1/toy")
+
+
+def _steer(page: Page) -> None:
     # the clock and an action
     page.get_by_role("button", name="24 hours on").click()
     expect(page.locator("#said")).to_contain_text("Fired: the note is read aloud.")
@@ -131,6 +141,8 @@ def test_people_follow_and_steer_a_mock(page: Page, origin: str) -> None:
     expect(page.locator("#entries .event").first).to_contain_text("action write-note done (text='well')")
     expect(page.get_by_role("button", name="NL/ABC/N-9")).to_be_visible()
 
+
+def _look_with_other_eyes(page: Page) -> None:
     # nothing is kept from people with a disability, in the light and in the dark; a telephone shows it all
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
     found = Axe().run(page, options=EVERYTHING).response
@@ -141,12 +153,6 @@ def test_people_follow_and_steer_a_mock(page: Page, origin: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate("window.ran") is None
-
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Reset").click()
-    expect(page.locator("#entries > li.good, #entries > li.bad")).to_have_count(0)
-    page.get_by_role("button", name="New session").click()
-    expect(page.locator("#env")).to_contain_text(f"{origin}/~s1/toy")
 
 
 def test_the_documentation_can_be_tried_out_offline(page: Page, origin: str) -> None:

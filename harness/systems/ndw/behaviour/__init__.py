@@ -5,12 +5,12 @@ from typing import Any
 
 from harness.mock.call import Action, Behaviour, Dialect
 from harness.mock.session import Session
-from harness.systems.ndw.account import end_tokens, known_account, make_account, rotate
 from harness.systems.ndw.behaviour import push, refusing, tokens
 from harness.systems.ndw.behaviour.admission import admit
 from harness.systems.ndw.behaviour.answers import with_message_ids
 from harness.systems.ndw.seed import client_id_for, environment, known, seed
-from harness.systems.ndw.world import TABLES
+from harness.systems.ndw.seed.account import end_tokens, known_account, make_account, rotate
+from harness.systems.ndw.seed.world import TABLES
 
 _CLIENT_ID = {"type": "string", "minLength": 1, "title": "client_id of an account"}
 

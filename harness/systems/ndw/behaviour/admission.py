@@ -6,8 +6,8 @@ from typing import Any
 
 from harness.mock.call import Call, Reply
 from harness.mock.tables import Row
-from harness.systems.ndw.account import digest_of, ended_at, key_number
 from harness.systems.ndw.behaviour.answers import http_error
+from harness.systems.ndw.seed.account import digest_of, ended_at, key_number
 
 _NEW_TOKEN = "get a new token from NDW_TOKEN_URL (harness env ndw shows it)"  # noqa: S105 - no token
 

@@ -8,7 +8,7 @@ from harness.mock.call import Call, Reply
 from harness.systems.ndw.behaviour import merge
 from harness.systems.ndw.behaviour.answers import INVALID, SUCCESS, done, envelope, http_error, refused_as
 from harness.systems.ndw.behaviour.merge import Json, Same
-from harness.systems.ndw.world import HIDDEN, LOCATIONS, TARIFFS, Place, all_locations, place_of, same_id
+from harness.systems.ndw.seed.world import HIDDEN, LOCATIONS, TARIFFS, Place, all_locations, place_of, same_id
 
 _LISTS = (("evses", "evse_uid", "EVSE"), ("connectors", "connector_id", "connector"))
 """The levels below a location: the list, the parameter that names one of it, and its name for people."""

@@ -6,7 +6,7 @@ from harness.mock.call import Call, Refusal, Reply
 from harness.systems.ndw.behaviour import merge
 from harness.systems.ndw.behaviour.answers import CLIENT_ERROR, SERVER_ERROR, envelope, http_error, refused_for
 from harness.systems.ndw.behaviour.push import stored_now
-from harness.systems.ndw.world import same_id
+from harness.systems.ndw.seed.world import same_id
 
 _STRICT_JSON, _TYPE_JSON = "ndw/bodies-are-strict-json", "ndw/bodies-are-of-type-json"
 _OBJECTS, _NO_NULL = "ndw/bodies-are-objects", "ndw/patches-have-no-null"

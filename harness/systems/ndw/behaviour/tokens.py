@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from harness.mock.call import Call, Refusal, Reply, json_reply
 from harness.mock.tables import Row
-from harness.systems.ndw.account import LIFE_OF_REFRESH, accounts, issue, new_id
+from harness.systems.ndw.seed.account import LIFE_OF_REFRESH, accounts, issue, new_id
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.systems.ndw.push_settings import PUSH_SETTINGS
+from harness.systems.ndw.settings.push import PUSH_SETTINGS
 from tests.harness.systems.ndw.pushing import (
     CONNECTOR,
     EVSE,

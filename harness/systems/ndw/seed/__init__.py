@@ -3,8 +3,8 @@
 from typing import Any
 
 from harness.mock.session import Session
-from harness.systems.ndw.account import accounts, make_account
-from harness.systems.ndw.world import LOCATIONS, TARIFFS
+from harness.systems.ndw.seed.account import accounts, make_account
+from harness.systems.ndw.seed.world import LOCATIONS, TARIFFS
 
 PARTY, OTHER_PARTY = "NL/XPO", "NL/YPO"
 _SINCE = "2026-06-01T08:00:00Z"

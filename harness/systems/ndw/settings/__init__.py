@@ -1,0 +1,1 @@
+"""What NDW has not published, and what is taken for true meanwhile: a file for each interface."""
