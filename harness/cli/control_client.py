@@ -47,9 +47,7 @@ def fetched(control: str, path: str) -> bytes:
     except HTTPError as error:
         raise UsageError(f"{control}{_said(error)}") from None
     except HTTPException:
-        raise UsageError(
-            f"what answers at {control} does not speak HTTP: {_NEEDED}"
-        ) from None
+        raise UsageError(f"what answers at {control} does not speak HTTP: {_NEEDED}") from None
     except (URLError, OSError) as error:
         reason = getattr(error, "reason", error)
         raise UsageError(f"no mock answers at {control} ({reason}); start one: harness serve") from None

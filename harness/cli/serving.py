@@ -227,6 +227,4 @@ def _finish(running: _Running) -> None:
         say(["", "Nothing was sent to the session default, so there is no report."])
     others = [one.id for one in running.sessions if one.id != DEFAULT and len(one.journal)]
     if others and running.wanted.format != "json":
-        say(
-            [f"No report was written of other sessions: {', '.join(others)} (harness report does, while the mock runs)"]
-        )
+        say([f"No report was written of other sessions ({', '.join(others)}): harness report does, while they run"])
