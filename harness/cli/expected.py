@@ -149,7 +149,9 @@ def _known(system: System) -> list[Setting]:
 def _check_name(name: str, known: Iterable[Setting], where: str) -> None:
     names = {setting.name for setting in known}
     if name not in names:
-        raise UsageError(f"{where}: unknown setting {name!r}{did_you_mean(name, names)}")
+        raise UsageError(
+            f"{where}: unknown setting {name!r}{did_you_mean(name, names, '; see: harness list settings')}"
+        )
 
 
 def _check_assumed(name: str, known: Iterable[Setting], where: str) -> None:
@@ -158,7 +160,9 @@ def _check_assumed(name: str, known: Iterable[Setting], where: str) -> None:
     if name not in assumed and name in {setting.name for setting in known}:
         raise UsageError(f"{where}: {name!r} is not an assumption, so nobody confirms it; leave it out")
     if name not in assumed:
-        raise UsageError(f"{where}: unknown assumption {name!r}{did_you_mean(name, assumed)}")
+        raise UsageError(
+            f"{where}: unknown assumption {name!r}{did_you_mean(name, assumed, '; see: harness list assumptions')}"
+        )
 
 
 def _read(setting: Setting, value: object, where: str) -> Value:

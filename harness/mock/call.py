@@ -51,10 +51,10 @@ def json_reply(status: int, value: Any, *headers: tuple[str, str]) -> Reply:
 class Call:
     """One request on its way through a mock.
 
-    `path` is what stands below the service's own base path, still percent-encoded; `parameters` are the path's, decoded.
-    `origin` is the public address of this session, without a slash at its end: every absolute URL that goes out begins
-    with it. `account` is who calls, once admitted; with `token_counts` False, whatever token it shows is to be told ended.
-    `notes` are what a person should know of this request besides.
+    `path` is what stands below the service's own base path, still percent-encoded; `parameters` are those of the path,
+    decoded. `origin` is the public address of this session, without a slash at its end: every absolute URL that goes
+    out begins with it. `account` is who calls, once admitted; with `token_counts` False, whatever token it shows is to
+    be told ended. `notes` are what a person should know of this request besides.
     """
 
     session: "Session"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from harness.judge.vocabulary import (
     as_whole_number,
@@ -155,6 +155,15 @@ def _steps(crawls: Crawls) -> Iterator[tuple[Crawl, Page, Page]]:
                 yield crawl, before, page
 
 
+def _address(url: str) -> tuple[object, ...]:
+    """The same for every spelling of an address (RFC 3986 6.2): case of scheme and host, the usual port, escapes; a
+    fragment is no part of it, and a user name goes nowhere."""
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    return parts.scheme.lower(), parts.hostname, parts.port or usual, unquote(parts.path) or "/", *query
+
+
 @requirement(
     MUST,
     OCPI["transport_and_format 4.1.4.1"],
@@ -173,7 +182,7 @@ def further_pages_are_read_by_their_link(crawls: Crawls) -> Problems:
     Fix: this binds the puller, here the harness itself: please report it.
     """
     for crawl, before, page in _steps(crawls):
-        if unquote(page.url) not in map(unquote, before.following):
+        if _address(page.url) not in [_address(urljoin(before.url, target)) for target in before.following]:
             yield crawl.problem(page, "request.path:", "the address in the Link of the page before", page.url)
 
 

@@ -28,23 +28,21 @@ def measure() -> list[object]:
         puts = list(_puts(urllib.parse.urlsplit(env["NDW_PUSH_URL"]).path, bearer))
         theirs = list(_puts("", bearer))
         load(port, puts, DIFFERENT)  # from now on all are known, and answered alike
-        rounds = [
-            (
-                load(port, puts, COUNT),
-                load(bare_port, puts, COUNT),
-                load(prism_port, theirs, COUNT // 3) if prism_port else None,
-            )
-            for _ in range(ROUNDS)
-        ]
-    ours, base = (min((one[index] for one in rounds), key=_per_1000) for index in (0, 1))
+        ours, base, theirs_ = [], [], []
+        for _ in range(ROUNDS):
+            ours.append(load(port, puts, COUNT))
+            base.append(load(bare_port, puts, COUNT))
+            if prism_port:
+                theirs_.append(load(prism_port, theirs, COUNT // 3))
+    best, bare_best = min(ours, key=_per_1000), min(base, key=_per_1000)
     size = sum(len(put.body) for put in puts) // len(puts)
-    what = f"PUT of a whole location ({size} bytes), judged and recorded, per 1000 {ours.statuses}"
-    found: list[object] = [Figure(what, _per_1000(ours), "bare ASGI app", _per_1000(base), "ratio 4 or less")]
-    prisms = [one[2] for one in rounds if one[2] is not None]
-    if prisms:
-        best = min(prisms, key=_per_1000)
-        found.append(Figure(what, _per_1000(ours), f"Prism {best.statuses}", _per_1000(best), "told, no target"))
-    return found or []
+    what = f"PUT of a whole location ({size} bytes), judged and recorded, per 1000 {best.statuses}"
+    found: list[object] = [Figure(what, _per_1000(best), "bare ASGI app", _per_1000(bare_best), "ratio 4 or less")]
+    if theirs_:
+        prism_best = min(theirs_, key=_per_1000)
+        told = f"Prism, silent {prism_best.statuses}"
+        found.append(Figure(what, _per_1000(best), told, _per_1000(prism_best), "told, no target"))
+    return found
 
 
 _HEADERS = {"Content-Type": "application/json", "X-Request-ID": "r", "X-Correlation-ID": "c"}

@@ -112,10 +112,10 @@ def test_a_variable_is_read_only_for_the_interface_that_needs_it(tmp_path: Path)
 @pytest.mark.parametrize(
     ("interface", "line"),
     [
-        ("ndw-pul", "INTERFACE: unknown interface 'ndw-pul'; did you mean 'ndw-pull'? known: ndw-pull"),
-        ("NDW_Pull", "INTERFACE: unknown interface 'NDW_Pull'; did you mean 'ndw-pull'? known: ndw-pull"),
-        ("ndw-push", "INTERFACE: unknown interface 'ndw-push'; known: ndw-pull"),
-        ("ndw", "INTERFACE: 'ndw' is a system; give an interface of it: ndw-pull"),
+        ("ndw-pul", "INTERFACE: unknown interface 'ndw-pul'; did you mean 'ndw-pull'? known: ndw-pull, ndw-push"),
+        ("NDW_Pull", "INTERFACE: unknown interface 'NDW_Pull'; did you mean 'ndw-pull'? known: ndw-pull, ndw-push"),
+        ("ndw-push", "ndw-push: a client is not checked yet; harness serve ndw reports on what it is sent"),
+        ("ndw", "INTERFACE: 'ndw' is a system; give an interface of it: ndw-pull, ndw-push"),
     ],
 )
 def test_unknown_interface(interface: str, line: str, tmp_path: Path) -> None:
