@@ -12,7 +12,7 @@ from harness.systems.ndw.seed import client_id_for, environment, known, seed
 from harness.systems.ndw.seed.account import end_tokens, known_account, make_account, rotate
 from harness.systems.ndw.seed.world import TABLES
 
-_CLIENT_ID = {"type": "string", "minLength": 1, "title": "client_id of an account"}
+_CLIENT_ID = {"type": "string", "pattern": "^[!-~]+$", "title": "client_id of an account"}
 
 
 def _schema(required: list[str], **properties: Any) -> dict[str, Any]:

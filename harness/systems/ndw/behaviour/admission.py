@@ -76,7 +76,7 @@ def _unknown(call: Call, token: str) -> tuple[str, str]:
     if claims.get("typ") == "Refresh":
         return "this is the refresh_token", "send the access_token of the same answer"
     issuer = claims.get("iss")
-    if isinstance(issuer, str) and not issuer.startswith(f"{call.origin}/"):
+    if isinstance(issuer, str) and (not issuer.startswith(f"{call.origin}/") or issuer.startswith(f"{call.origin}/~")):
         return "the token is one of another server, or of another session of this mock", _NEW_TOKEN
     return "the token is none that this mock remembers: was it restarted or reset since?", _NEW_TOKEN
 
@@ -96,6 +96,7 @@ def _claims(token: str) -> dict[str, Any] | None:
 def _refused(call: Call, why: str, advice: str, error: str = "invalid_token") -> Reply:
     """401; without any good try at a token, the challenge says no more than how to try (RFC 6750 3.1)."""
     challenge = 'Bearer realm="ndw"'
-    if error:
-        challenge += f', error="{error}", error_description="{why}"'
+    if error:  # RFC 6750 3 allows few signs in a description
+        description = why.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "/")
+        challenge += f', error="{error}", error_description="{description}"'
     return http_error(call, 401, f"no access: {why}", ("WWW-Authenticate", challenge)).but(why, advice)

@@ -84,7 +84,7 @@ def _in_words(problem: Problem, kind: str, place: str) -> str:
 
 def with_message_ids(call: Call, reply: Reply) -> Reply:
     """Every answer repeats both ids of the request."""
-    ids = tuple((name, value) for name in MESSAGE_IDS if (value := call.headers.get(name)))
+    ids = tuple((name, value) for name in MESSAGE_IDS if (value := call.headers.get(name)) is not None)
     return Reply(reply.status, (*reply.headers, *ids), reply.body, reply.why, reply.advice)
 
 
