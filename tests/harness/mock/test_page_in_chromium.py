@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from harness.wire.clock import SystemClock
 from harness.wire.serve import served
 from tests.harness.mock.toy import Toy
-from tests.harness.report.needs import needs
+from tests.needs import needs
 
 pytestmark = needs("chromium")
 

@@ -28,7 +28,7 @@ from harness.report.curl import curl_line, variable_prefix
 from harness.report.record import exchange_of, read
 from harness.wire.clock import SystemClock
 from harness.wire.serve import served
-from tests.harness.report.needs import needs
+from tests.needs import needs
 from tests.proofs.conversation import SEED, TOKEN, bench
 
 INTERFACE = "ndw-pull"

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from harness.report.html import render
 from harness.report.summary import report_of
 from tests.harness.report.made_runs import MadeRun
-from tests.harness.report.needs import needs
+from tests.needs import needs
 
 pytestmark = needs("chromium")
 

@@ -24,7 +24,7 @@ from harness.wire.authority import (
 )
 from harness.wire.breakable import answer
 from harness.wire.serve import served
-from tests.harness.report.needs import needs
+from tests.needs import needs
 
 LONG_AGO = datetime(2026, 6, 1, tzinfo=UTC)
 
