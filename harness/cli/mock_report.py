@@ -22,7 +22,7 @@ def plan_of(session: Session, served: Served, origin: str) -> Plan:
     return Plan(served.interface.id, "client", addresses, "", served.profile, seed=session.seed, origins=origins)
 
 
-def record(session: Session, served: Served, folder: Path, origin: str, *, interrupted: bool = False) -> int:
+def record(session: Session, served: Served, folder: Path, origin: str) -> int:
     """Write the record of what is still remembered, with the verdicts on all that came; the exit code by these."""
     plan, chosen = plan_of(session, served, origin), suite(served.interface.id)
     name = served.system.name
@@ -40,7 +40,7 @@ def record(session: Session, served: Served, folder: Path, origin: str, *, inter
                     recorder.problem(finding.requirement.id, finding.party, finding.problem)
         for score in scores:
             recorder.note("verdict", **verdict_line(score, served.profile))
-        reason = "; ".join(judge.own_faults[:3]) or ("interrupted" if interrupted else None)
+        reason = "; ".join(judge.own_faults[:3]) or None
         recorder.note("end", exit=code, reason=reason)
     return code
 

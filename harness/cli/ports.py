@@ -45,6 +45,7 @@ def bound(ports: Mapping[str, int], host: str) -> dict[str, socket.socket]:
         where = "127.0.0.1" if name == CONTROL else host
         try:
             made[name] = listener(number, where)
+            made[name].listen()  # it is then that a port which another of ours was bound to is found taken
         except OSError as error:
             for one in made.values():
                 one.close()

@@ -29,6 +29,7 @@ from harness.wire.http import RequestsSpentError
 SERVICE = "pull"
 """The name under which the journal has what the puller asked."""
 PULL_NOW = "pull-now"
+_AGAIN = f"see to your server, then pull again: the action {PULL_NOW}"
 KEPT = "pulled_"
 """How the tables begin that hold what was pulled."""
 
@@ -115,12 +116,12 @@ class DailyPuller:
         try:
             ready = await check.visit(self._wanted.scenarios, take)
         except (SubjectLostError, LockedOutError, RequestsSpentError) as error:
-            return {"pulled": False, "why": str(error)}
+            return {"pulled": False, "why": str(error), "next": _AGAIN}
         if ready.world is None:
             last = ready.checks[-1]
-            return {"pulled": False, "why": last.detail, "next": last.next}
+            return {"pulled": False, "why": last.detail, "next": last.next.replace("--url", "--pull-url")}
         if resets != self._resets:
-            return {"pulled": False, "why": "the session was reset meanwhile", "next": "pull again"}
+            return {"pulled": False, "why": "the session was reset meanwhile", "next": _AGAIN}
         return {"pulled": True, "lists": {name: self._keep(name, pages) for name in self._tables()}}
 
     def _judge(self) -> Judge:
@@ -130,7 +131,9 @@ class DailyPuller:
     def _note(self, judge: Judge, exchange: HttpExchange) -> None:
         """The exchange into the journal, under a number of its own."""
         exchange = replace(exchange, id=f"e{self._session.journal.last + 1}")
-        entry = self._session.journal.add(Entry(0, SERVICE, exchange, tuple(judge.take(exchange))))
+        failure = exchange.failure
+        why, advice = (f"the pull had no answer: {failure.detail}", _AGAIN) if failure else ("", "")
+        entry = self._session.journal.add(Entry(0, SERVICE, exchange, tuple(judge.take(exchange)), why, advice))
         self._sessions.tell(self._session, entry)
 
     def _tables(self) -> dict[str, TableKind]:

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 from urllib.parse import urlsplit
 
@@ -40,10 +40,20 @@ class Terminal:
             os.close(nowhere)
 
 
-def welcome(session: Session, env: Mapping[str, str], control: str, addresses: Mapping[str, str]) -> Iterator[str]:
-    """How to reach the mock: addresses, credentials and known ids to copy."""
+def welcome(
+    session: Session,
+    env: Mapping[str, str],
+    control: str,
+    addresses: Mapping[str, str],
+    heard: Mapping[str, Sequence[str]],
+) -> Iterator[str]:
+    """How to reach the mock: addresses, credentials and known ids to copy. `heard` are all addresses where a system
+    listens, by its name."""
     for served in session.served:
-        yield f"{served.system.title}, as a mock: {addresses[served.system.name]}"
+        name = served.system.name
+        yield f"{served.system.title}, as a mock: {addresses[name]}"
+        if list(heard[name]) != [addresses[name]]:
+            yield f"  listens on {' and '.join(heard[name])}"
         for line in served.behaviour.known(session):
             yield f"  {line}"
     yield from ("", "For your client:", "")
@@ -61,6 +71,8 @@ def line(session: Session, entry: Entry, profile: Profile) -> Iterator[str]:
     at = exchange.sent.strftime("%H:%M:%S")
     path = urlsplit(exchange.request.url).path
     which = "" if session.id == DEFAULT else f"[{session.id}] "
+    if not any(entry.service in one.services for one in session.served):  # the mock itself asked
+        which += f"{entry.service}: "
     yield f"{at} {which}{exchange.request.method} {path} -> {_came(entry)}"
     broken = _by_clause(entry, profile)
     explains = [f"harness explain {clause}" for clause in broken]
@@ -73,7 +85,7 @@ def line(session: Session, entry: Entry, profile: Profile) -> Iterator[str]:
     for clause in list(broken)[:_MOST_CLAUSES]:
         yield from _told(clause, broken[clause], profile)
     if len(broken) > _MOST_CLAUSES:
-        yield f"{_IN}and {len(broken) - _MOST_CLAUSES} more clauses"
+        yield f"{_IN}and {len(broken) - _MOST_CLAUSES} more"
     if explains:
         yield f"{_IN}do:  {explains[0]}"
     for note in entry.notes:
@@ -97,16 +109,18 @@ def _told(clause: str, found: list[Finding], profile: Profile) -> Iterator[str]:
     kind = "fails" if profile.effective(found[0].requirement) is MUST else "warns"
     first, *others = [one.problem for one in found]
     yield f"{_IN}{kind} {clause}"
-    yield f"{_IN}      {_said(first)}"
+    yield f"{_IN}      {_said(first, found[0].requirement.title)}"
     if others:
         places = ", ".join(_place(one) for one in others[:_MOST_PLACES])
         more = f" and {len(others) - _MOST_PLACES} more" if len(others) > _MOST_PLACES else ""
         yield f"{_IN}      likewise {places}{more}"
 
 
-def _said(problem: Problem) -> str:
+def _said(problem: Problem, title: str) -> str:
     if problem.actual == "absent":
         return f"{_place(problem)} is missing"
+    if problem.expected.startswith("pattern: "):  # nobody reads those
+        return f"{_place(problem)}: {title} Got {_short(problem.actual)}"
     return f"{_place(problem)}: expected {_short(problem.expected)}, got {_short(problem.actual)}"
 
 
@@ -123,7 +137,7 @@ def _short(text: str) -> str:
 def _came(entry: Entry) -> str:
     response = entry.exchange.response
     if response is None:
-        return "no answer, on purpose"
+        return "no answer, on purpose" if entry.faults else "no answer"
     if not response.body.is_json:
         return str(response.status)
     code = response.body.at("/status_code")

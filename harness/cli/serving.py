@@ -34,13 +34,14 @@ _ALL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what it means, and 
 
 @dataclass
 class _Running:
-    """The parts of running mocks. `origins` are their public addresses, by system, once all listen."""
+    """The parts of running mocks. `origins` are their public addresses, by system, `heard` those where they listen."""
 
     wanted: Wanted
     served: tuple[Served, ...]
     sessions: Sessions
     clock: SystemClock
     origins: dict[str, str] = field(default_factory=dict)
+    heard: dict[str, list[str]] = field(default_factory=dict)
     control: str = ""
     terminal: Terminal = field(default_factory=Terminal)
 
@@ -100,7 +101,7 @@ def serve(systems: tuple[str, ...], wanted: Wanted, environment: Mapping[str, st
         _listen(running, names, tls)
         _finish(running)
     except KeyboardInterrupt:  # a second Ctrl-C
-        running.terminal.say(["", "Ended at once; the report is missing or not whole."])
+        typer.echo("\nharness: ended at once; the report is missing or not whole", err=True)
     raise typer.Exit(INTERRUPTED)
 
 
@@ -128,10 +129,14 @@ def _listen(running: _Running, names: Names, tls: Tls | None) -> None:
     wanted = running.wanted
     systems = tuple(one.system for one in running.served)
     sockets = bound(wanted_ports(wanted.ports, systems, tls=tls is not None), wanted.listen)
-    host = _ALL.get(wanted.listen, wanted.listen)
-    for one in running.served:
-        key, scheme = (f"{one.system.name}{OVER_TLS}", "https") if tls else (one.system.name, "http")
-        running.origins[one.system.name] = names.public or f"{scheme}://{in_url(host)}:{port_of(sockets[key])}"
+    own, near = in_url(wanted.listen), in_url(_ALL.get(wanted.listen, wanted.listen))
+    for name in (one.name for one in systems):
+        ports = {"http": port_of(sockets[name])}
+        if tls:
+            ports["https"] = port_of(sockets[f"{name}{OVER_TLS}"])
+        running.heard[name] = [f"{scheme}://{own}:{port}" for scheme, port in ports.items()]
+        scheme, port = list(ports.items())[-1]
+        running.origins[name] = names.public or f"{scheme}://{near}:{port}"
     running.control = f"http://127.0.0.1:{port_of(sockets[CONTROL])}"
     asyncio.Runner(loop_factory=quick_loop).run(_run(running, sockets, names, tls))
 
@@ -174,9 +179,18 @@ async def _keep_time(sessions: Sessions, clock: SystemClock) -> None:
 
 def _names(wanted: Wanted) -> Names:
     public = wanted.public_url.rstrip("/") if wanted.public_url else None
-    if public is not None and (urlsplit(public).scheme not in ("http", "https") or not urlsplit(public).netloc):
+    if public is not None and not _is_url(public):
         raise UsageError(f"--public-url: {wanted.public_url!r} is no URL such as https://mock.example")
     return Names(public, LOOPBACK | {in_url(wanted.listen)}, any_address=wanted.listen in _ALL)
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
 def _announce(running: _Running) -> None:
@@ -188,7 +202,7 @@ def _announce(running: _Running) -> None:
     else:
         session = running.session
         env = session.environment(running.origins)
-        running.terminal.say(welcome(session, env, running.control, running.origins))
+        running.terminal.say(welcome(session, env, running.control, running.origins, running.heard))
 
 
 def _write_ready(path: Path, text: str) -> None:

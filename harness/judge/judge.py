@@ -22,7 +22,7 @@ from harness.model.exchange import (
 from harness.model.profile import Profile
 from harness.model.requirement import OF_THE_WHOLE_RUN, Requirement
 from harness.model.system import DomainObjects
-from harness.model.verdict import Outcome, Verdict
+from harness.model.verdict import UNSHOWN, Outcome, Verdict
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
 
@@ -204,7 +204,7 @@ class Judge:
         if self.obstacle is not None:
             return self.obstacle
         reasons = [reason for name in requirement.asked_by for reason in self.not_asked.get(name, ())]
-        return "; ".join(dict.fromkeys(reasons)) or "nothing in this run shows it"
+        return "; ".join(dict.fromkeys(reasons)) or UNSHOWN
 
 
 def judged(judge: Judge, transcripts: Iterable[Transcript]) -> list[Verdict]:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from harness.mock.call import Call, Reply
+from harness.mock.call import Call, Reply, json_reply
 from harness.mock.session import DEFAULT, Session, Sessions
 from harness.mock.turn import Turn
-from harness.model.body import Body
+from harness.mock.written import body_of
 from harness.model.exchange import Headers
 from harness.wire.breakable import answer
 
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes of a request's body that are read."""
 PREFIX = b"/~"
-_NO_SESSION = Reply(404, (("Content-Type", "application/json"),), b'{"error":"there is no session of this id"}')
+_LONGEST_NAME = 40
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 
 
@@ -74,7 +74,8 @@ class MockApp:
         session = self._sessions.get(name)
         served = next((one for one in session.served if one.system.name == self._system), None) if session else None
         if session is None or served is None:
-            await answer(scope, send, _NO_SESSION.status, _NO_SESSION.headers, _NO_SESSION.body, None, self._sleep)
+            reply = _no_session(name, self._system if session else None)
+            await answer(scope, send, reply.status, reply.headers, reply.body, None, self._sleep)
             return
         session.story.settle()
         turn = Turn(session, served, self._call(session, scope, path, body))
@@ -95,7 +96,7 @@ class MockApp:
             path.decode("latin-1"),
             scope["query_string"].decode("latin-1"),
             headers,
-            Body(body),
+            body_of(body),
             self._names.origin(scope["scheme"], host) + prefix,
             session.wire.now(),
         )
@@ -118,6 +119,13 @@ def _session_of(path: bytes) -> tuple[str, bytes]:
         return DEFAULT, path
     name, slash, rest = path[len(PREFIX) :].partition(b"/")
     return name.decode("latin-1"), slash + rest
+
+
+def _no_session(name: str, system: str | None) -> Reply:
+    """The answer to who asks in a session that is not there, or has no part in this system."""
+    shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+    why = f"there is no session {shown} here: it was ended, or never begun"
+    return json_reply(404, {"error": f"session {shown} has no system {system}" if system else why})
 
 
 async def _body(receive: Any, largest: int) -> tuple[bytes, bool]:

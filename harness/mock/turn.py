@@ -11,6 +11,7 @@ from harness.mock.faults import Hits
 from harness.mock.journal import Entry
 from harness.mock.session import Offered, Served, Session
 from harness.mock.trouble import Trouble
+from harness.mock.written import body_of
 from harness.model.body import Body
 from harness.model.exchange import Failure, Headers, HttpExchange, HttpRequest, HttpResponse
 from harness.wire.breakable import Break
@@ -163,7 +164,7 @@ class Turn:
         call, received = self.call, self.session.received
         names = self.served.behaviour.secrets.get(exchange.operation or "", ())
         raw, issued = received.issued(reply.body, names) if names else (received.redacted(reply.body), ())
-        response = HttpResponse(reply.status, Headers(reply.headers), Body(raw), "", issued)
+        response = HttpResponse(reply.status, Headers(reply.headers), body_of(raw), "", issued)
         exchange = replace(
             exchange,
             response=None if reply is _NOTHING else response,

@@ -48,11 +48,12 @@ class Profile:
         return SHOULD if weak and keyword is MUST else keyword
 
     def refuses(self, requirement: Requirement) -> bool:
-        """A mock refuses a request for this clause: one that says so, or one of the document that is a MUST, unless the
-        user gave it a weaker keyword. What is assumed does not weaken it: a mock does as its settings say."""
-        if requirement.refuses or (requirement.evidence == SCHEMA_EVIDENCE and requirement.keyword is MUST):
-            return self.keywords.get(requirement.id, MUST) is MUST
-        return False
+        """A mock refuses a request for this clause: one that says so, or one of the document that is a MUST; where the
+        user gave it a keyword, one that is then a MUST. What is assumed does not weaken it: a mock does as its settings
+        say."""
+        if requirement.id in self.keywords:
+            return self.keywords[requirement.id] is MUST
+        return requirement.refuses or (requirement.evidence == SCHEMA_EVIDENCE and requirement.keyword is MUST)
 
     def is_new(self, requirement: Requirement) -> bool:
         """True for a clause that came after the profile's date: shown, not scored."""

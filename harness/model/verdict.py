@@ -9,6 +9,9 @@ from harness.model.waiver import Waiver
 LOST = "the subject stopped answering"
 """How the reason begins where nobody can tell, since the subject went away; any other such reason is our own fault."""
 
+UNSHOWN = "nothing in this run shows it"
+"""The reason where no evidence came up at all."""
+
 
 class Outcome(StrEnum):
     """The five outcomes of W3C's EARL 1.0, in the order of how bad they are."""

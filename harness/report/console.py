@@ -2,7 +2,8 @@
 
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.model.verdict import LOST
+from harness.model.verdict import LOST, UNSHOWN
 from harness.report.causes import state_of
 from harness.report.ending import result_line
 from harness.report.exchanges import request_words
@@ -173,6 +174,9 @@ class _Page:
                 self._line(f"{title} ({len(verdicts)})", "bold")
             for reason in dict.fromkeys(verdict["reason"] for verdict in verdicts):
                 same = [verdict for verdict in verdicts if verdict["reason"] == reason]
+                if reason == UNSHOWN and self._report["subject"]["kind"] == "client":
+                    self._line(f"{reason}: {_counts(same)}; report.html lists them", indent=2, hang=2)
+                    continue  # what a client happened to send to a mock: the list would bury what failed
                 self._line(f"{reason}:", indent=2, hang=2)
                 for text in dict.fromkeys(f"{_weight(verdict):<6}  {verdict['requirement']}" for verdict in same):
                     self._line(text, indent=4)
@@ -208,7 +212,9 @@ class _Page:
             self._line(f"{entry['setting']} = {entry['value']}", indent=2)
             self._line(f"Ask: {entry['question']}", indent=4)
             clauses = ", ".join(entry["requirements"])
-            self._line(f"Until --confirm {entry['setting']}, at most a warning: {clauses}", indent=4)
+            of_mock = self._report["subject"]["kind"] == "client"  # harness serve has no --confirm
+            until = "harness.toml has it confirmed" if of_mock else f"--confirm {entry['setting']}"
+            self._line(f"Until {until}, at most a warning: {clauses}", indent=4)
 
     def waivers(self) -> None:
         """Every waiver, and what has become of it."""
@@ -268,6 +274,12 @@ class _Page:
         self._line(
             f"Result    {result_line(self._report)}", "passed" if self._report["exit"] == 0 else "failed", hang=10
         )
+
+
+def _counts(verdicts: Iterable[Mapping[str, Any]]) -> str:
+    """``68 MUST, 48 SHOULD``."""
+    counted = Counter(verdict["effective"] or "off" for verdict in verdicts)
+    return ", ".join(f"{counted[word]} {word}" for word in (*KEYWORDS, "off") if counted[word])
 
 
 def _order(effective: str | None) -> int:

@@ -33,12 +33,18 @@ _BASE64 = "base64 | tr -d '\\n'"
 
 
 def curl_line(
-    entry: Mapping[str, Any], prefix: str = "", reach: Mapping[str, str] | None = None, token: str | None = None
+    entry: Mapping[str, Any],
+    prefix: str = "",
+    reach: Mapping[str, str] | None = None,
+    token: str | None = None,
+    *,
+    came: bool = False,
 ) -> str:
     """The command for the request of an ``exchange`` line; empty where none was sent.
 
     `prefix` begins the names of its variables: ``NDW_PULL`` makes NDW_PULL_TOKEN, unless `token` is the variable that
-    holds the token already. `reach` is the report's: a proxy, a CA and the like that led to the subject.
+    holds the token already. `reach` is the report's: a proxy, a CA and the like that led to the subject. With `came` it
+    is what a client sent to a mock.
     """
     if (entry["failure"] or {}).get("kind") in _UNSENT:
         return ""
@@ -56,11 +62,12 @@ def curl_line(
         *([f"--get --data-urlencode {in_query}"] if in_query else []),
         url,
     ]
-    return "".join(f"# {note}\n" for note in secrets.notes()) + " \\\n  ".join(parts)
+    return "".join(f"# {note}\n" for note in secrets.notes(came)) + " \\\n  ".join(parts)
 
 
-def variable_prefix(interface: str) -> str:
-    """``NDW_PULL`` of ``ndw-pull``."""
+def variable_prefix(interface: str, *, client: bool = False) -> str:
+    """``NDW_PULL`` of ``ndw-pull``; for a client that is under test, ``NDW``, as its own settings begin."""
+    interface = interface.partition("-")[0] if client else interface
     return re.sub(r"[^A-Z0-9]+", "_", interface.upper())
 
 
@@ -72,14 +79,14 @@ class _Secrets:
         self._prefix = prefix
         self._token = token or f"{prefix}TOKEN"
 
-    def notes(self) -> Iterator[str]:
+    def notes(self, came: bool) -> Iterator[str]:
         """What a person should know before running it."""
         if self._credential.get("altered"):
             yield f"the credential is wrong on purpose: {self._credential['altered']}"
         elif self._credential.get("alg"):
             yield f"{self._variable(self._credential['n'], '')} holds a fresh access token"
         elif not self._credential:
-            yield "without a credential on purpose"
+            yield "it came without a credential" if came else "without a credential on purpose"
 
     def text(self, value: str, field: str) -> str:
         """A value, quoted for the shell, with variables for its secrets; `field` names the header field or parameter

@@ -11,7 +11,8 @@ class Exchanges:
     """Takes the ``exchange`` lines of a record, bodies of answers left out; gives those that are named."""
 
     def __init__(self, head: Mapping[str, Any]) -> None:
-        self._prefix = variable_prefix(head["interface"] or "")
+        self._of_client = head["subject"].get("kind") == "client"
+        self._prefix = variable_prefix(head["interface"] or "", client=self._of_client)
         self._reach = head.get("reach") or {}
         given = re.fullmatch(r"environment variable ([A-Za-z_]\w*)", str((head.get("origins") or {}).get("token")))
         self._token = given[1] if given else None
@@ -37,17 +38,22 @@ class Exchanges:
             "operation": asked["operation"],
             "method": asked["request"]["method"],
             "url": asked["request"]["url"],
-            "credential": credential_words(asked["request"]["credential"]),
+            "credential": credential_words(asked["request"]["credential"], came=self._of_client),
             "status": asked["status"],
             "failure": asked["failure"]["detail"] if asked["failure"] else None,
-            "curl": curl_line(asked, self._prefix, self._reach, self._token),
+            "curl": curl_line(asked, self._prefix, self._reach, self._token, came=self._of_client),
         }
 
 
-def credential_words(credential: Mapping[str, Any] | None) -> str:
-    """``token as base64``, ``token made up``, ``without a token``; with its scheme where that is another than Token."""
+def credential_words(credential: Mapping[str, Any] | None, *, came: bool = False) -> str:
+    """``token as base64``, ``token made up``, ``without a token``; with its scheme where that is another than Token.
+    Of one that came from a client, ``Bearer token``: which one was right, the answer says."""
     if not credential:
         return "without a token"
+    if came:
+        place = credential.get("place") or ""
+        of_form = "client secret in the form" if place.startswith("body:") else ""
+        return of_form or {"Basic": "Basic", None: "a token"}.get(credential["scheme"], f"{credential['scheme']} token")
     told = f"token {credential['altered']}" if credential["altered"] else f"token as {credential['form']}"
     return told if credential["scheme"] in ("Token", None) else f"{told} under {credential['scheme']}"
 

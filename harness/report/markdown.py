@@ -148,7 +148,8 @@ def _clause(report: Report, cause: Cause, clause: FailedClause) -> Iterator[str]
     yield f"- **Fix** {prose(told['fix'])}"
     yield f"- **Source** {prose(told['source']['document'])}, {prose(told['source']['section'])} ({told['basis']})"
     yield f"- **More** {code(explained(clause.requirement))}"
-    yield f"- **Next** {code(once_more(report, '--only', clause.requirement))}"
+    told_next = "send it again to" if report["subject"]["kind"] == "client" else ""
+    yield f"- **Next** {told_next}{' ' * bool(told_next)}{code(once_more(report, '--only', clause.requirement))}"
     asked = next((one for problem in shown if (one := _asked(report, problem))), None)
     if asked and asked["curl"]:
         yield ""
@@ -215,13 +216,14 @@ def _not_tested(report: Report) -> Iterator[str]:
 
 
 def _assumptions(report: Report) -> Iterator[str]:
+    way = "confirmed, in harness.toml:" if report["subject"]["kind"] == "client" else "--confirm"
     for entry in report["assumptions"]:
         if entry["confirmed"] is None and entry["requirements"]:
             name, count = entry["setting"], len(entry["requirements"])
             hang = f"{count} clauses are at most warnings" if count > 1 else "one clause is at most a warning"
             yield (
                 f"- {code(name + ' = ' + str(entry['value']))}: {prose(entry['question'])} "
-                f"Until {code('--confirm ' + name)}, {hang}.\n"
+                f"Until {code(way + ' ' + name)}, {hang}.\n"
             )
 
 

@@ -10,10 +10,12 @@ def once_more(report: Mapping[str, Any], *options: str) -> str:
     """The command that judges the same subject again: ``harness check ndw-pull --url … --only CLAUSE``.
 
     It repeats what the record knows of the address and of the token's variable, never a secret. What else the run was
-    given must be given again.
+    given must be given again. Of a client it is the command of the mock that it called.
     """
     if report["subject"].get("demo"):  # its faults are no options of a check
         return "harness demo"
+    if report["subject"]["kind"] == "client":  # it speaks for itself: the mock can but listen
+        return str(report["origins"].get("command", f"harness serve {report['interface'].partition('-')[0]}"))
     return " ".join(["harness", *map(shlex.quote, [*_subject(report), *options])])
 
 

@@ -1,8 +1,7 @@
 """Finds the domain objects in a body: wherever the document says one stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -31,7 +30,7 @@ def located(
     assert exchange.response is not None  # noqa: S101 - the caller has a response
     walk = _Walk(exchange, objects)
     keys, party = (address.keys, address.party) if address else ({}, None)
-    walk.on(exchange.response.body.value, _way(schema.places, frozenset(objects.keys)), "", keys, party)
+    walk.on(exchange.response.body.value, _way(schema, objects.keys), "", keys, party)
     return walk.found
 
 
@@ -58,9 +57,16 @@ def parameters_in(url: str, template: str) -> dict[str, str]:
     return {step[1:-1]: unquote(part) for step, part in zip(steps, path, strict=False) if step.startswith("{")}
 
 
-@lru_cache(maxsize=64)
-def _way(places: tuple[Place, ...], known: frozenset[str]) -> _Step:
-    """The paths to all known objects as one tree, so that a body is walked once."""
+def _way(schema: CompiledSchema, known: Collection[str]) -> _Step:
+    """The paths to all known objects as one tree, so that a body is walked once; the schema keeps it."""
+    ways: dict[frozenset[str], _Step] = schema.ways
+    names = frozenset(known)
+    if names not in ways:
+        ways[names] = _made(schema.places, names)
+    return ways[names]
+
+
+def _made(places: tuple[Place, ...], known: frozenset[str]) -> _Step:
     root = _Step()
     for place in places:
         if place.schema in known:

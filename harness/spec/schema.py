@@ -68,6 +68,11 @@ class CompiledSchema:
         return self._inside[names]
 
     @cached_property
+    def ways(self) -> dict[Any, Any]:
+        """What others have worked out of `places`, once for this schema."""
+        return {}
+
+    @cached_property
     def _inside(self) -> dict[frozenset[str], frozenset[str]]:
         return {}
 

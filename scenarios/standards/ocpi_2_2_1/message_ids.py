@@ -83,7 +83,7 @@ def requests_carry_message_ids(exchange: HttpExchange) -> Problems:
     """Every request carries X-Request-ID and X-Correlation-ID.
 
     Why: a server may rightly refuse a request without them.
-    Fix: this binds the puller, here the harness itself: please report it.
+    Fix: send both with every request, a UUID each; of a pull the harness itself is the client: please report it.
     """
     for name in MESSAGE_IDS:
         if not exchange.request.headers.get(name):
@@ -104,7 +104,7 @@ def request_ids_are_never_reused(transcript: Transcript) -> Problems:
     """No two requests carry the same X-Request-ID.
 
     Why: an id that comes twice finds two messages.
-    Fix: this binds the puller, here the harness itself: please report it.
+    Fix: make a new UUID for every request; of a pull the harness itself is the client: please report it.
     """
     seen: set[str] = set()
     for exchange in transcript.exchanges:

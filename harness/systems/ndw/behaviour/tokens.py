@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from harness.mock.call import Call, Refusal, Reply, json_reply
 from harness.mock.tables import Row
-from harness.systems.ndw.seed.account import LIFE_OF_REFRESH, accounts, issue, new_id
+from harness.systems.ndw.seed.account import LIFE_OF_REFRESH, accounts, issue, new_id, secret_of
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100
@@ -39,7 +39,7 @@ def request_token(call: Call) -> Reply:
         return _error(400, "invalid_request", "the secret came twice: in the form and by HTTP Basic")
     client_id, secret = basic or (form.get("client_id", ""), form.get("client_secret", ""))
     account = call.session.tables.get("accounts", client_id) if client_id else None
-    if account is None or not hmac.compare_digest(secret.encode(), str(account["client_secret"]).encode()):
+    if account is None or not hmac.compare_digest(secret.encode(), secret_of(call.session, account).encode()):
         return _wrong_client(call, account, client_id, secret, basic is not None)
     if grant != "client_credentials":
         advice = "ask with grant_type=client_credentials; a refresh token is given, but not taken"
@@ -83,7 +83,7 @@ def _wrong_client(call: Call, account: Row | None, client_id: str, secret: str, 
 
 def _how_it_differs(call: Call, account: Row, secret: str) -> str:
     """How a wrong secret differs from the right one, without telling either."""
-    right = str(account["client_secret"])
+    right = secret_of(call.session, account)
     if not secret:
         return "there is no client_secret"
     if secret.strip() == right:
@@ -94,7 +94,7 @@ def _how_it_differs(call: Call, account: Row, secret: str) -> str:
         return "the secret is percent-encoded twice"
     if secret == base64.b64encode(right.encode()).decode():
         return "the secret is written in Base64: send it as it is"
-    if any(secret == one["client_secret"] for one in accounts(call.session) if one is not account):
+    if any(secret == secret_of(call.session, one) for one in accounts(call.session) if one is not account):
         return "the secret is that of another account"
     if len(secret) != len(right):
         return f"the secret is wrong: it has {len(secret)} characters instead of {len(right)}"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness.mock.session import Session
-from harness.systems.ndw.seed.account import accounts, make_account
+from harness.systems.ndw.seed.account import accounts, make_account, secret_of
 from harness.systems.ndw.seed.world import LOCATIONS, TARIFFS
 
 PARTY, OTHER_PARTY = "NL/XPO", "NL/YPO"
@@ -87,13 +87,13 @@ def environment(session: Session, origin: str) -> dict[str, str]:
     if not known:
         return {}
     for row in known:
-        session.received.know(str(row["client_secret"]))
+        session.received.know(secret_of(session, row))
     first, settings = known[0], session.settings
     return {
         "NDW_PUSH_URL": f"{origin}/{settings.text('push.base_path').strip('/')}".rstrip("/"),
         "NDW_TOKEN_URL": f"{origin}/{settings.text('token.path').strip('/')}".rstrip("/"),
         "NDW_CLIENT_ID": str(first["client_id"]),
-        "NDW_CLIENT_SECRET": str(first["client_secret"]),
+        "NDW_CLIENT_SECRET": secret_of(session, first),
         "NDW_PARTY": str(next(iter(first["parties"]), PARTY)),
     }
 

@@ -24,8 +24,7 @@ _KEY = "key"
 
 def make_account(session: Session, client_id: str, parties: list[str], number: int = 1) -> Row:
     """An account for these parties; its secret comes of session, seed and `number`, so a restart changes nothing."""
-    material = hashlib.sha512(f"client secret {session.seed}\n{session.id}\n{client_id}\n{number}".encode()).digest()
-    secret = "".join(_LETTERS[byte % len(_LETTERS)] for byte in material[:_SECRET_LENGTH])
+    secret = _made_up(session, client_id, number)
     row = {
         "client_id": client_id,
         "client_secret": secret,
@@ -36,6 +35,18 @@ def make_account(session: Session, client_id: str, parties: list[str], number: i
     session.tables.put("accounts", row)
     session.received.know(secret)
     return row
+
+
+def secret_of(session: Session, row: Mapping[str, Any]) -> str:
+    """The secret of an account; of one that a world of one's own gives none, what `make_account` would have given."""
+    given = row.get("client_secret")
+    made = given if given is not None else _made_up(session, row["client_id"], row.get("secret_number", 1))
+    return str(made)
+
+
+def _made_up(session: Session, client_id: str, number: object) -> str:
+    material = hashlib.sha512(f"client secret {session.seed}\n{session.id}\n{client_id}\n{number}".encode()).digest()
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in material[:_SECRET_LENGTH])
 
 
 def accounts(session: Session) -> list[Row]:
