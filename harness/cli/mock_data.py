@@ -35,11 +35,17 @@ def check_of(served: tuple[Served, ...]) -> Check:
         if kind is None or kind.schema is None:
             return ()
         if table not in compiled:
-            document, name = kind.schema
-            compiled[table] = named_schema(CONTENT / "specs" / document, name)
+            compiled[table] = _compiled(kind.schema)
         return [(one.pointer, one.expected, one.actual) for one in compiled[table].mismatches(row)]
 
     return check
+
+
+def _compiled(schema: tuple[str, str] | Mapping[str, Any]) -> CompiledSchema:
+    if isinstance(schema, Mapping):
+        return CompiledSchema(dict(schema), ())
+    document, name = schema
+    return named_schema(CONTENT / "specs" / document, name)
 
 
 class Kept:

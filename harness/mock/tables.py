@@ -38,15 +38,15 @@ class TableKind:
     """How one kind of object is kept.
 
     `key` makes the key of an object (``NL/XPO/LOC-0001``); it raises KeyError where an object does not hold its key.
-    `plain` makes of a key what keys are compared by (OCPI ids: without case). `schema` is the document below ``specs/``
-    and the name of the schema in it by which an own file is checked; None where anything goes. `private` are members,
-    at any depth, that never leave the process (secrets).
+    `plain` makes of a key what keys are compared by (OCPI ids: without case). `schema` is what an own file is checked by:
+    the document below ``specs/`` and the name of the schema in it, or the schema itself; None where anything goes.
+    `private` are members, at any depth, that never leave the process (secrets).
     """
 
     name: str
     key: Callable[[Mapping[str, Any]], str]
     plain: Callable[[str], str] = _as_it_is
-    schema: tuple[str, str] | None = None
+    schema: tuple[str, str] | Mapping[str, Any] | None = None
     private: frozenset[str] = frozenset()
 
     def own_key(self, row: Mapping[str, Any]) -> str | None:

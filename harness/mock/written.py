@@ -1,4 +1,4 @@
-"""Bodies as serialisers write them: whoever reads and writes them gets the same bytes, so nothing is wrong with them."""
+"""Bodies as serialisers write them: reading and writing them gives the same bytes, so nothing is wrong with them."""
 
 import orjson
 

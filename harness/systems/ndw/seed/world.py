@@ -26,6 +26,18 @@ def _objects(name: str, schema: str) -> TableKind:
     return TableKind(name, _object_key, str.lower, ("ndw/openapi-pull.yaml", schema))
 
 
+_ACCOUNT = {
+    "type": "object",
+    "required": ["client_id", "parties"],
+    "properties": {
+        "client_id": {"type": "string", "pattern": "^[!-~]+$"},
+        "client_secret": {"type": "string"},
+        "parties": {"type": "array", "items": {"type": "string", "pattern": "^[A-Za-z]{2}/[A-Za-z0-9]{3}$"}},
+        "client_credentials": {"type": "boolean"},
+        "secret_number": {"type": "integer"},
+    },
+}
+
 TABLES = (
     _objects(LOCATIONS, "Location"),
     _objects(TARIFFS, "Tariff"),
@@ -35,7 +47,7 @@ TABLES = (
     TableKind(_OTHER_SPELLINGS, _no_key),
     _objects("pulled_locations", "Location"),
     _objects("pulled_tariffs", "Tariff"),
-    TableKind("accounts", lambda row: str(row["client_id"]), private=frozenset({"client_secret"})),
+    TableKind("accounts", lambda row: str(row["client_id"]), schema=_ACCOUNT, private=frozenset({"client_secret"})),
     TableKind("tokens", lambda row: str(row["digest"])),
     TableKind("signing", _no_key),
 )
