@@ -150,9 +150,7 @@ def test_a_system_has_the_same_files_as_every_other(name: str) -> None:
     folder = Path("harness/systems", name)
     parts = {path.relative_to(folder).parts[0] for path in files() if path.is_relative_to(folder)}
     assert {"__init__.py", "reference"} <= parts
-    assert [
-        part for part in parts if not re.fullmatch(_OF_A_SYSTEM, part)
-    ] == []
+    assert [part for part in parts if not re.fullmatch(_OF_A_SYSTEM, part)] == []
     assert len(text(folder / "__init__.py").splitlines()) <= ONE_SCREEN
     assert (ROOT / "scenarios" / name / "__init__.py").is_file()
     assert (ROOT / "specs" / name).is_dir()
@@ -240,8 +238,7 @@ def test_every_clause_names_scenarios_and_settings_that_exist() -> None:
 
 def test_every_clause_of_a_document_exists() -> None:
     wrong = {
-        one.interface.id: one.load().requirement_ids - {clause.id for clause in one.requirements}
-        for one in suites()
+        one.interface.id: one.load().requirement_ids - {clause.id for clause in one.requirements} for one in suites()
     }
     assert not any(wrong.values()), wrong
 

@@ -38,8 +38,8 @@ class TableKind:
     """How one kind of object is kept.
 
     `key` makes the key of an object (``NL/XPO/LOC-0001``); it raises KeyError where an object does not hold its key.
-    `plain` makes of a key what keys are compared by (OCPI ids: without case). `schema` is what an own file is checked by:
-    the document below ``specs/`` and the name of the schema in it, or the schema itself; None where anything goes.
+    `plain` makes of a key what keys are compared by (OCPI ids: without case). `schema` is what an own file is checked
+    by: the document below ``specs/`` and the name of the schema in it, or the schema itself; None: anything goes.
     `private` are members, at any depth, that never leave the process (secrets).
     """
 

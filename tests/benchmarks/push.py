@@ -24,9 +24,9 @@ PARTY = ("NL", "XPO")
 def measure() -> list[object]:
     """Seconds per 1000 PUTs of whole locations, the best of a few rounds in which all take turns."""
     with mock() as (port, env, _), bare() as bare_port, _prism() as prism_port:
-        bearer = {"Authorization": f"Bearer {token(env)}", **_HEADERS}
-        puts = list(_puts(urllib.parse.urlsplit(env["NDW_PUSH_URL"]).path, bearer))
-        theirs = list(_puts("", bearer))
+        bearer = token(env)
+        puts = list(pushes(urllib.parse.urlsplit(env["NDW_PUSH_URL"]).path, bearer))
+        theirs = list(pushes("", bearer))
         load(port, puts, DIFFERENT)  # from now on all are known, and answered alike
         ours, base, theirs_ = [], [], []
         for _ in range(ROUNDS):
@@ -60,7 +60,9 @@ def token(env: dict[str, str]) -> str:
         return found
 
 
-def _puts(below: str, headers: dict[str, str]) -> Iterator[Request]:
+def pushes(below: str, bearer: str) -> Iterator[Request]:
+    """PUTs of different locations, with this token."""
+    headers = {"Authorization": f"Bearer {bearer}", **_HEADERS}
     for number, location in enumerate(bulk_locations(DIFFERENT, 1, PARTY, MOMENT)):
         path = f"{below}/locations/NL/XPO/{urllib.parse.quote(location['id'], safe='')}"
         yield Request("PUT", path, {**headers, "X-Request-ID": f"r-{number}"}, orjson.dumps(location))

@@ -65,8 +65,17 @@ def mock(*options: str) -> Iterator[tuple[int, dict[str, str], subprocess.Popen[
             "--format", "json", "--ready-file", str(ready), "--out", folder, *options,
         ]  # fmt: skip
         with _process(command, port) as process:
-            env: dict[str, Any] = json.loads(ready.read_text("utf-8"))["sessions"]["default"]["env"]
+            env: dict[str, Any] = json.loads(_written(ready, process))["sessions"]["default"]["env"]
             yield port, env, process
+
+
+@contextlib.contextmanager
+def reference(token: str) -> Iterator[tuple[int, str]]:
+    """``harness reference ndw`` behind this token: its port, and the path below which it serves."""
+    port = free_port()
+    command = [sys.executable, "-m", "harness", "reference", "ndw", "--port", str(port), "--token-env", "TOKEN"]
+    with _process(command, port, TOKEN=token):
+        yield port, "/ocpi/2.2.1"
 
 
 @cache
@@ -109,9 +118,20 @@ def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("it does not listen")
 
 
+def _written(path: Path, process: subprocess.Popen[bytes]) -> str:
+    """The text of a file that this process writes a moment after it listens."""
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until and process.poll() is None:
+        if path.is_file() and (text := path.read_text("utf-8")).endswith("\n"):
+            return text
+        time.sleep(0.005)
+    raise RuntimeError(f"it did not write {path.name}")
+
+
 @contextlib.contextmanager
-def _process(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, "CI": "1"})
+def _process(command: list[str], port: int, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    env = {**os.environ, "CI": "1", **environment}
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=env)
     try:
         wait_until_open(port, process)
         yield process

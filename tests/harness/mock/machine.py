@@ -12,7 +12,7 @@ import orjson
 from harness.cli.mock_data import check_of
 from harness.cli.mock_report import bytes_in
 from harness.cli.mocks import mock_sessions, served_by_default
-from harness.mock.app import MockApp
+from harness.mock.app import MockApp, Names
 from harness.mock.control import Control, Surroundings
 from harness.mock.session import DEFAULT, Served, Session
 from harness.model.world import Clock, VirtualClock
@@ -24,22 +24,23 @@ NEW = "2026-12-01T07:59:00Z"
 
 
 @cache
-def _served() -> Served:
-    return served_by_default("ndw")
+def _served(settings: tuple[tuple[str, str], ...]) -> Served:
+    return served_by_default("ndw", dict(settings))
 
 
 @dataclass
 class Machine:
-    """The mock's own paths are the mock's, those of the control path the control path's. `host` is its address."""
+    """The mock's own paths are the mock's, those of the control path the control path's. It is known as `HOST`,
+    wherever it listens."""
 
-    host: str = HOST
+    settings: tuple[tuple[str, str], ...] = ()
     wire: Clock = field(default_factory=lambda: VirtualClock(datetime(2026, 12, 1, 8, tzinfo=UTC)))
 
     def __post_init__(self) -> None:
-        served = (_served(),)
+        served = (_served(self.settings),)
         self.sessions = mock_sessions(served, self.wire)
-        self.mock = MockApp("ndw", self.sessions, self.wire.sleep)
-        origins = {"ndw": self.host}
+        self.mock = MockApp("ndw", self.sessions, self.wire.sleep, Names(HOST))
+        origins = {"ndw": HOST}
 
         def report(session: Session, system: str, kind: str) -> bytes:
             return bytes_in(session, system, kind, origins)
@@ -66,7 +67,7 @@ class Machine:
 
     def env(self, name: str = DEFAULT) -> dict[str, str]:
         """The settings for a client of this session."""
-        return self.session(name).environment({"ndw": self.host})
+        return self.session(name).environment({"ndw": HOST})
 
 
 class Client:

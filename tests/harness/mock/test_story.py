@@ -1,6 +1,7 @@
 """Story time jumps, runs at a rate, and fires its timers in order."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from harness.mock.story import StoryClock
 from harness.model.world import VirtualClock
@@ -33,8 +34,12 @@ def test_it_runs_at_a_rate_of_its_own() -> None:
 def test_due_timers_fire_in_order_and_see_their_own_moment() -> None:
     story = StoryClock(VirtualClock(START))
     seen: list[tuple[str, datetime]] = []
+
+    def see(name: str) -> None:
+        seen.append((name, story.now()))
+
     for name, hours in (("third", 30), ("first", 1), ("second", 2), ("later", 50), ("also second", 2)):
-        story.at(START + timedelta(hours=hours), name, lambda name=name: seen.append((name, story.now())))
+        story.at(START + timedelta(hours=hours), name, partial(see, name))
     assert story.set(START + timedelta(hours=40)) == ["first", "second", "also second", "third"]
     assert seen == [
         (name, START + timedelta(hours=hours))

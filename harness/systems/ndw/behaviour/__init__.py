@@ -1,17 +1,20 @@
 """What NDW's mock does that no document says."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from harness.mock.call import Action, Behaviour, Dialect
 from harness.mock.session import Session
+from harness.standards.ocpi_2_2_1.convergence import differences
 from harness.systems.ndw.behaviour import push, refusing, tokens
 from harness.systems.ndw.behaviour.admission import admit
 from harness.systems.ndw.behaviour.answers import with_message_ids
 from harness.systems.ndw.seed import client_id_for, environment, known, seed
 from harness.systems.ndw.seed.account import end_tokens, known_account, make_account, rotate
-from harness.systems.ndw.seed.world import TABLES
+from harness.systems.ndw.seed.world import LOCATIONS, TABLES, TARIFFS
 
+_MOST_DIFFERENCES = 50
 _CLIENT_ID = {"type": "string", "pattern": "^[!-~]+$", "title": "client_id of an account"}
 
 
@@ -43,6 +46,18 @@ def _add_account(session: Session, arguments: Mapping[str, Any]) -> Any:
         raise ValueError(f"there is an account {client_id} already: give another client_id")
     made = make_account(session, client_id, parties)
     return {"client_id": client_id, "client_secret": made["client_secret"], "parties": parties}
+
+
+def _compare_pulled(session: Session, _arguments: Mapping[str, Any]) -> Any:
+    states = {
+        name: (dict(session.tables.rows(name)), dict(session.tables.rows(f"pulled_{name}")))
+        for name in (LOCATIONS, TARIFFS)
+    }
+    if not any(pulled for _pushed, pulled in states.values()):
+        raise ValueError("nothing was pulled yet: serve with --pull-url, then pull-now")
+    found = {name: list(differences(*both)) for name, both in states.items()}
+    told = [{"table": name, **asdict(one)} for name, ones in found.items() for one in ones]
+    return {"count": len(told), "differences": told[:_MOST_DIFFERENCES]}
 
 
 _PARTIES = {
@@ -92,6 +107,7 @@ BEHAVIOUR = Behaviour(
             "Give a client a new secret, which is shown this once", _rotate_secret, _schema([], client_id=_CLIENT_ID)
         ),
         "rotate-keys": Action("Sign tokens with a new key: older tokens are no good any more", _rotate_keys),
+        "compare-pulled": Action("Tell where what was pushed and what was pulled differ", _compare_pulled),
         "add-account": Action(
             "Make an account for these parties",
             _add_account,

@@ -15,7 +15,10 @@ _OTHER_SPELLINGS = "other_spellings"
 
 
 def _object_key(row: Mapping[str, Any]) -> str:
-    return f"{row['country_code']}/{row['party_id']}/{row['id']}"
+    parts = [row[member] for member in ("country_code", "party_id", "id")]
+    if not all(isinstance(one, str) for one in parts):
+        raise KeyError(row)
+    return "/".join(parts)
 
 
 def _no_key(row: Mapping[str, Any]) -> str:
