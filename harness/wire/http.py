@@ -34,8 +34,8 @@ _OF_A_STALE_CONNECTION = ("reset", "not-http")
 class Outgoing:
     """A request about to be sent, its credential still a handle.
 
-    `secrets` are further header fields. `form` makes a body of form fields, `body` is one as it stands; `gives_out` names
-    the members of the answer whose values are secrets from then on.
+    `secrets` are further header fields. `form` makes a body of form fields, `body` is one as it stands; `gives_out`
+    names the members of the answer whose values are secrets from then on.
     """
 
     id: str
