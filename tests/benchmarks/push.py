@@ -1,20 +1,15 @@
 """Validated pushes with recording and verdicts, beside a bare ASGI app and Prism on the same document."""
 
-import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import orjson
 
 from harness.cli.generate import MOMENT
-from harness.collect import CONTENT
-from harness.spec.bundle import bundled_json
 from harness.systems.ndw.payloads import bulk_locations
 from tests.benchmarks.figure import Figure
-from tests.benchmarks.servers import bare, mock, prism, prism_on
+from tests.benchmarks.servers import bare, mock, prism_if_there
 from tests.load import Loaded, Request, load
 
 COUNT, DIFFERENT, ROUNDS = 3_000, 300, 3
@@ -23,7 +18,7 @@ PARTY = ("NL", "XPO")
 
 def measure() -> list[object]:
     """Seconds per 1000 PUTs of whole locations, the best of a few rounds in which all take turns."""
-    with mock() as (port, env, _), bare() as bare_port, _prism() as prism_port:
+    with mock() as (port, env, _), bare() as bare_port, prism_if_there("openapi-push.yaml") as prism_port:
         bearer = token(env)
         puts = list(pushes(urllib.parse.urlsplit(env["NDW_PUSH_URL"]).path, bearer))
         theirs = list(pushes("", bearer))
@@ -66,18 +61,6 @@ def pushes(below: str, bearer: str) -> Iterator[Request]:
     for number, location in enumerate(bulk_locations(DIFFERENT, 1, PARTY, MOMENT)):
         path = f"{below}/locations/NL/XPO/{urllib.parse.quote(location['id'], safe='')}"
         yield Request("PUT", path, {**headers, "X-Request-ID": f"r-{number}"}, orjson.dumps(location))
-
-
-@contextmanager
-def _prism() -> Iterator[int | None]:
-    if prism() is None:
-        yield None
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        document = Path(folder, "push.json")
-        document.write_text(bundled_json(CONTENT / "specs/ndw/openapi-push.yaml"), encoding="utf-8")
-        with prism_on(document) as port:
-            yield port
 
 
 def _per_1000(loaded: Loaded) -> float:

@@ -14,6 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from harness.collect import CONTENT
+from harness.spec.bundle import bundled_json
+
 ROOT = Path(__file__).parents[2]
 BARE = """
 import asyncio, sys
@@ -105,6 +108,19 @@ def prism_on(document: Path) -> Iterator[int]:
     port = free_port()
     with _process(prism_command(document, port), port):
         yield port
+
+
+@contextlib.contextmanager
+def prism_if_there(name: str) -> Iterator[int | None]:
+    """Prism on one of NDW's documents, bundled; its port, None where npm cannot fetch it."""
+    if prism() is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        document = Path(folder, name).with_suffix(".json")
+        document.write_text(bundled_json(CONTENT / "specs" / "ndw" / name), encoding="utf-8")
+        with prism_on(document) as port:
+            yield port
 
 
 def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:

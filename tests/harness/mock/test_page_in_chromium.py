@@ -1,24 +1,21 @@
 """The page for people in a real Chromium: the journal live, faults by keyboard, state, and nothing from elsewhere."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from harness.wire.clock import SystemClock
 from harness.wire.serve import served
+from tests.chromium import CONTRAST, EVERYTHING, started
 from tests.harness.mock.toy import Toy
 from tests.needs import needs
 
 pytestmark = needs("chromium")
 
-BRIEFLY = {"resultTypes": ["violations"]}
-EVERYTHING = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}, **BRIEFLY}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **BRIEFLY}
 HOSTILE = "<img src=x onerror=window.ran=1><script>window.ran=1</script>"
 
 
@@ -34,12 +31,8 @@ def origin() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with started() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

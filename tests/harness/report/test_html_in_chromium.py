@@ -1,16 +1,16 @@
 """report.html as people meet it: in a real Chromium, light and dark, narrow, printed, without script, by keyboard."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from harness.report.html import render
 from harness.report.summary import report_of
+from tests.chromium import CONTRAST, EVERYTHING, started
 from tests.harness.report.made_runs import MadeRun
 from tests.needs import needs
 
@@ -28,10 +28,6 @@ RUNS = {
     "hostile": MadeRun(parties=2, locations=20, failing=5, each=5, name=HOSTILE, others=9),
     "not testable, hostile": MadeRun(obstacle=HOSTILE, others=9),
 }
-BRIEFLY = {"resultTypes": ["violations"]}
-EVERYTHING = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}, **BRIEFLY}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **BRIEFLY}
-"""The one rule to which it matters whether a page is light or dark."""
 
 Show = Callable[..., Page]
 
@@ -39,12 +35,8 @@ Show = Callable[..., Page]
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with started() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
