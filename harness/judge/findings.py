@@ -61,7 +61,8 @@ class Findings:
             if WRITTEN_BY_THE_CLIENT in exchange.tags:  # each is a message of its own, whatever object it is about
                 problem, identity = replace(problem, where=problem.where.replace("response", "request", 1)), None
             self.repeats.note(requirement.id, party, failed=True)
-        found = self.take(requirement, party, problem, identity)
+        of_one = exchange is not None and self.chair == "client"
+        found = self.take(requirement, party, problem, identity, is_of_one_message=of_one)
         if found and self._is_ours(requirement, exchange) and len(self.own_faults) < MOST_OWN_FAULTS:
             self.own_faults.append(f"{requirement.id}: {problem.where}: {problem.expected}, not {problem.actual}")
         return found
@@ -72,10 +73,18 @@ class Findings:
         if self.repeats.watching:
             self.repeats.note(requirement, party, failed=False)
 
-    def take(self, requirement: Requirement, party: str | None, problem: Problem, identity: object) -> list[Finding]:
+    def take(
+        self,
+        requirement: Requirement,
+        party: str | None,
+        problem: Problem,
+        identity: object,
+        *,
+        is_of_one_message: bool = False,
+    ) -> list[Finding]:
         """Count a problem to which nothing is to be filled in any more; nothing where it was told before."""
         tally = self.tallies[requirement.id, party]
-        if not tally.is_new(problem, identity):
+        if not tally.is_new(problem, identity, is_of_one_message=is_of_one_message):
             return []
         waiver = self.waivers.covering(requirement.id, party, problem)
         known = self.is_known is not None and self.is_known(requirement.id, party, problem)

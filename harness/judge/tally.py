@@ -35,6 +35,8 @@ class Tally:
     inapplicable: str | None = None
     crash: str | None = None
     _told: set[int] = field(default_factory=set)
+    _message: str = ""
+    _told_of_it: set[int] = field(default_factory=set)
     _open: list[Problem] = field(default_factory=list)
     _excused: list[Problem] = field(default_factory=list)
 
@@ -43,15 +45,21 @@ class Tally:
         """The first ones, those that nothing excuses before the others."""
         return tuple([*self._open, *self._excused][:KEPT_PROBLEMS])
 
-    def is_new(self, problem: Problem, identity: object = None) -> bool:
+    def is_new(self, problem: Problem, identity: object = None, *, is_of_one_message: bool = False) -> bool:
         """False where it was told before: the same words of the same place, or of what `identity` says, such as one
-        object on two pages. From now on it was."""
+        object on two pages. From now on it was. What is of one message alone is compared within that, and forgotten
+        with the next: a client may say the same wrong thing all day."""
         same = (problem.where, problem.expected, problem.actual, problem.exchange, *problem.object.items())
         key = hash(identity or same)
-        if key in self._told:
+        told = self._told
+        if is_of_one_message:
+            if self._message != problem.exchange:
+                self._message, self._told_of_it = problem.exchange, set()
+            told = self._told_of_it
+        if key in told:
             return False
-        if len(self._told) < _REMEMBERED:
-            self._told.add(key)
+        if len(told) < _REMEMBERED:
+            told.add(key)
         return True
 
     def copied(self) -> "Tally":

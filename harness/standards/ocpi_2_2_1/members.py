@@ -7,6 +7,7 @@ are weaker than what a document demands. A test holds the two against each other
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from harness.model.body import Body
@@ -124,6 +125,7 @@ class Contents:
         return ((tokens, value) for tokens, value in self.places.get(name, ()) if isinstance(value, dict))
 
 
+@lru_cache(maxsize=1)
 def contents_of(body: Body, name: str, many: bool, member: str | None = "data") -> Contents:
     """What stands in this member of a body, or (None) in the body as a whole: one object of this class, or (`many`) a
     list of them."""
