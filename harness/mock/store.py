@@ -6,7 +6,7 @@ Only ``--store`` needs this module, and nothing else needs sqlite3.
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from harness.mock.tables import Row, TableKind, Tables
@@ -18,21 +18,29 @@ _OURS = 0x454E4D4B
 _PATIENCE_S = 0.5
 """How long another process may hold the file: one that was just killed lets go within this time."""
 _LAYOUT = """
-CREATE TABLE session (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seed TEXT NOT NULL) STRICT;
+CREATE TABLE session (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seed TEXT NOT NULL, epoch INTEGER NOT NULL DEFAULT 0
+) STRICT;
 CREATE TABLE object (
     n INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of first arrival
-    session TEXT NOT NULL, kind TEXT NOT NULL, plain TEXT NOT NULL,
+    session TEXT NOT NULL, epoch INTEGER NOT NULL, -- of an earlier epoch than the session's: forgotten
+    kind TEXT NOT NULL, plain TEXT NOT NULL,
     key TEXT NOT NULL, value TEXT NOT NULL, -- JSON, as is `plain`: an id may hold what SQLite's UTF-8 cannot
-    UNIQUE (session, kind, plain)
+    UNIQUE (session, epoch, kind, plain)
 ) STRICT;
 """
 
 _ANY_TABLE = "SELECT 1 FROM sqlite_schema"
 _BEGIN = "INSERT INTO session (id, seed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET seed = excluded.seed"
-_KEEP = """INSERT INTO object (session, kind, plain, key, value) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (session, kind, plain) DO UPDATE SET key = excluded.key, value = excluded.value"""
-_FORGET = "DELETE FROM object WHERE session = ? AND kind = ? AND plain = ?"
-_READ = "SELECT key, value FROM object WHERE session = ? AND kind = ? ORDER BY n"
+_KEEP = """INSERT INTO object (session, epoch, kind, plain, key, value) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session, epoch, kind, plain) DO UPDATE SET key = excluded.key, value = excluded.value"""
+_FORGET = "DELETE FROM object WHERE session = ? AND epoch = ? AND kind = ? AND plain = ?"
+_READ = "SELECT key, value FROM object WHERE session = ? AND epoch = ? AND kind = ? ORDER BY n"
+_NEXT_EPOCH = "UPDATE session SET epoch = epoch + 1 WHERE id = ?"
+_TIDY = """DELETE FROM object WHERE EXISTS
+    (SELECT 1 FROM session WHERE session.id = object.session AND session.epoch > object.epoch)"""
+_TIDIED_EVERY = 50
+"""So many times a session is reset before what it forgot is taken out of the file."""
 
 
 class StoreError(Exception):
@@ -129,19 +137,26 @@ class Store:
         if not ask(_ANY_TABLE).fetchone():
             made = f"PRAGMA application_id = {_OURS}; PRAGMA user_version = {FORMAT};"
             self._connection.executescript(f"BEGIN IMMEDIATE; {_LAYOUT} {made} COMMIT;")
+        ask(_TIDY)
 
-    def read(self, session: str, kind: str) -> Iterator[tuple[str, Row]]:
+    def epoch_of(self, session: str) -> int:
+        """How often the objects of a session were all forgotten."""
+        with self._told():
+            found = self._connection.execute("SELECT epoch FROM session WHERE id = ?", (session,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def read(self, session: str, epoch: int, kind: str) -> Iterator[tuple[str, Row]]:
         """Key and object of each row of a kind, in order of first arrival."""
         with self._told():
-            for key, value in self._connection.execute(_READ, (session, kind)):
+            for key, value in self._connection.execute(_READ, (session, epoch, kind)):
                 yield json.loads(key), json.loads(value)
 
-    def write(self, statement: str, *values: str) -> None:
-        """Make one change, within the batch where there is one."""
+    def write(self, statement: str, *values: str | int) -> int:
+        """Make one change, within the batch where there is one; how many rows it concerned."""
         with self._told():
             if self._depth and not self._connection.in_transaction:
                 self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.execute(statement, values)
+            return self._connection.execute(statement, values).rowcount
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -153,25 +168,39 @@ class Store:
 
 
 class _SessionKeeper:
-    """The rows of one session in the file."""
+    """The rows of one session in the file. To forget all of them, a new epoch begins: that takes no time, however many
+    they are, and they are taken out of the file at leisure."""
 
     def __init__(self, store: Store, session: str) -> None:
         self._store, self._session = store, session
+        self._epoch = store.epoch_of(session)
 
     def read(self, table: str) -> Iterator[tuple[str, Row]]:
-        return self._store.read(self._session, table)
+        return self._store.read(self._session, self._epoch, table)
 
     def keep(self, table: str, plain: str, key: str, row: Row) -> None:
-        self._store.write(_KEEP, self._session, table, json.dumps(plain), json.dumps(key), json.dumps(row))
+        self._store.write(_KEEP, self._session, self._epoch, table, json.dumps(plain), json.dumps(key), json.dumps(row))
 
     def forget(self, table: str, plain: str) -> None:
-        self._store.write(_FORGET, self._session, table, json.dumps(plain))
+        self._store.write(_FORGET, self._session, self._epoch, table, json.dumps(plain))
 
     def forget_all(self) -> None:
-        self._store.write("DELETE FROM object WHERE session = ?", self._session)
+        if not self._store.write(_NEXT_EPOCH, self._session):  # a session that was never begun
+            self._store.write("DELETE FROM object WHERE session = ?", self._session)
+            return
+        self._epoch += 1
+        if self._epoch % _TIDIED_EVERY == 0:
+            self._store.write(_TIDY)
 
-    def batch(self) -> AbstractContextManager[None]:
-        return self._store.batch()
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        before = self._epoch
+        try:
+            with self._store.batch():
+                yield
+        except BaseException:
+            self._epoch = before
+            raise
 
 
 def _reason(path: Path, error: Exception) -> str:

@@ -96,6 +96,38 @@ def test_a_batch_that_fails_is_neither_in_the_file_nor_in_memory(tmp_path: Path)
     assert reopened(store, tmp_path / "mock.db") == before
 
 
+def test_a_session_that_is_reset_a_hundred_times_holds_what_was_put_last(tmp_path: Path) -> None:
+    path = tmp_path / "mock.db"
+    store = Store(path)
+    store.begin("default", 1)
+    other, tables = store.tables("other", KINDS), store.tables("default", KINDS)
+    other.put("sites", {"id": "elsewhere"})
+    for number in range(100):
+        tables.replace_all({"sites": {f"S{number}": {"id": f"S{number}"}}})
+    tables.put("sites", {"id": "after"})
+    assert reopened(store, path) == all_of(tables)
+    assert [key for key, _row in tables.rows("sites")] == ["S99", "after"]
+    with sqlite3.connect(path) as connection:
+        counted = connection.execute("SELECT session, count(*) FROM object GROUP BY session ORDER BY session")
+        assert counted.fetchall() == [("default", 2), ("other", 1)], "what was forgotten is taken out of the file"
+    connection.close()
+
+
+def test_a_reset_that_fails_forgets_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "mock.db"
+    store = Store(path)
+    store.begin("default", 1)
+    tables = store.tables("default", KINDS)
+    tables.put("sites", {"id": "old"})
+    with pytest.raises(ZeroDivisionError), tables.batch():
+        tables.replace_all({"sites": {"new": {"id": "new"}}})
+        tables.put("sites", {"id": "newer"})
+        raise ZeroDivisionError
+    tables.put("marks", {"id": "after"})
+    assert [key for key, _row in tables.rows("sites")] == ["old"]
+    assert reopened(store, path) == all_of(tables)
+
+
 def test_what_cannot_be_kept_does_not_seem_to_be(tmp_path: Path) -> None:
     store = Store(tmp_path / "mock.db")
     tables = store.tables("default", KINDS)
