@@ -119,10 +119,15 @@ def test_a_reset_that_fails_forgets_nothing(tmp_path: Path) -> None:
     store.begin("default", 1)
     tables = store.tables("default", KINDS)
     tables.put("sites", {"id": "old"})
-    with pytest.raises(ZeroDivisionError), tables.batch():
-        tables.replace_all({"sites": {"new": {"id": "new"}}})
-        tables.put("sites", {"id": "newer"})
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with tables.batch():
+            tables.replace_all({"sites": {"new": {"id": "new"}}})
+            tables.put("sites", {"id": "newer"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     tables.put("marks", {"id": "after"})
     assert [key for key, _row in tables.rows("sites")] == ["old"]
     assert reopened(store, path) == all_of(tables)
