@@ -9,7 +9,7 @@ from harness.judge.shown import Shown
 from harness.judge.tally import Finding, why_not
 from harness.model.exchange import FEED, WRITTEN_BY_THE_CLIENT, HttpExchange, Located
 from harness.model.profile import Profile
-from harness.model.requirement import SCHEMA_EVIDENCE, Problems, Requirement, always
+from harness.model.requirement import SCHEMA_EVIDENCE, Binds, Problems, Requirement, always
 from harness.model.system import DomainObjects
 from harness.model.verdict import Problem
 from harness.spec.schema import CATCH_ALL, CATCH_ALL_OF_REQUESTS, CompiledSchema, Mismatch
@@ -123,13 +123,15 @@ class Clauses:
         exchange: HttpExchange | None,
         shown: Shown | None = None,
         party: str | None = None,
+        only: Binds | None = None,
     ) -> list[Finding]:
-        """Judge one piece of evidence by the clauses on its kind, for each party whose objects it shows."""
+        """Judge one piece of evidence by the clauses on its kind, for each party whose objects it shows; `only` leaves
+        those that bind this chair."""
         findings: list[Finding] = []
         parties: Collection[str | None] = shown.parties if shown else (party,)
         for requirement, look in self._by_kind.get(kind, ()):
             try:
-                if not requirement.when(evidence):
+                if (only is not None and requirement.binds is not only) or not requirement.when(evidence):
                     continue
                 results = list(look(evidence))
             except Exception as error:  # noqa: BLE001 - a crash of ours must not look like a fault of the subject

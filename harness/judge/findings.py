@@ -8,11 +8,11 @@ from harness.judge.repeats import Repeats
 from harness.judge.shown import Owner
 from harness.judge.tally import Finding, Tallies
 from harness.judge.waiving import Waivers
-from harness.model.exchange import WRITTEN_BY_THE_CLIENT, HttpExchange
+from harness.model.exchange import SPOILT, WRITTEN_BY_THE_CLIENT, HttpExchange
 from harness.model.requirement import Binds, Requirement
 from harness.model.verdict import Problem
 
-OUR_DOING = frozenset({"probe", "fault"})
+OUR_DOING = frozenset({"probe", SPOILT})
 
 MOST_OWN_FAULTS = 100
 """More of them say nothing new."""

@@ -15,12 +15,13 @@ from harness.model.crawl import PartyCrawls
 from harness.model.exchange import (
     FEED,
     PASSED_OVER,
+    SPOILT,
     TOKEN_ENDPOINT,
     HttpExchange,
     Transcript,
 )
 from harness.model.profile import Profile
-from harness.model.requirement import OF_THE_WHOLE_RUN, Requirement
+from harness.model.requirement import OF_THE_WHOLE_RUN, Binds, Requirement
 from harness.model.system import DomainObjects
 from harness.model.verdict import UNSHOWN, Outcome, Verdict
 from harness.spec.openapi import Document
@@ -104,6 +105,9 @@ class Judge:
         findings: list[Finding] = []
         if exchange.tags & PASSED_OVER:
             return findings
+        if SPOILT in exchange.tags:  # an answer that was made wrong on purpose is no word of anybody's
+            kind = "token" if TOKEN_ENDPOINT in exchange.tags else "exchange"
+            return self.clauses.apply(kind, exchange, exchange, only=Binds.CLIENT)
         schema = schema_of(exchange, self.document)
         if TOKEN_ENDPOINT in exchange.tags:
             told = self.clauses.hold_against(schema, exchange, Shown()) if schema is not None else ()

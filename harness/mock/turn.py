@@ -13,7 +13,7 @@ from harness.mock.session import Offered, Served, Session
 from harness.mock.trouble import Trouble
 from harness.mock.written import body_of
 from harness.model.body import Body
-from harness.model.exchange import Failure, Headers, HttpExchange, HttpRequest, HttpResponse
+from harness.model.exchange import SPOILT, Failure, Headers, HttpExchange, HttpRequest, HttpResponse
 from harness.wire.breakable import Break
 
 _NOTHING = Reply(0)
@@ -89,7 +89,7 @@ class Turn:
             return
         call = self.call
         request = hits.changed_request(HttpRequest(call.method, call.path, call.headers, call.body))
-        self._tags |= {"probe", "fault"}
+        self._tags |= {"probe", SPOILT}
         moved = (request.method, request.url) != (call.method, call.path)
         call.method, call.path, call.headers, call.body = request.method, request.url, request.headers, request.body
         if moved:
@@ -116,6 +116,8 @@ class Turn:
                 return reply
             if (refused := dialect.admit(call)) is not None:
                 return refused
+            if call.account is not None:
+                self._tags.add("authorised")
             if (refused := self._objection(exchange)) is not None:
                 return refused
             behaviour = self.served.behaviour.operations.get(call.operation.id)
@@ -129,7 +131,7 @@ class Turn:
         """What the mock was told to answer instead; None where it was not."""
         if trouble is None:
             return None
-        self._tags.add("fault")
+        self._tags.add(SPOILT)
         self.delay, self._trouble = trouble.seconds, trouble
         if trouble.status:
             reply = self._dialect.trouble(self.call, trouble.status)
@@ -157,7 +159,7 @@ class Turn:
         answered = replace(exchange, response=HttpResponse(reply.status, Headers(reply.headers), Body(reply.body)))
         response = hits.changed_answer(answered)
         assert response is not None  # noqa: S101 - there was one
-        self._tags.add("fault")
+        self._tags.add(SPOILT)
         return replace(reply, status=response.status, headers=response.headers.fields, body=response.body.raw)
 
     def _keep(self, exchange: HttpExchange, reply: Reply, hits: Hits) -> None:

@@ -117,6 +117,9 @@ RETRIED = "retried"
 """The tag of an exchange that ended in trouble of the moment and was tried again: recorded, and no clause looks at it.
 """
 
+SPOILT = "fault"
+"""The tag of an exchange whose answer, or whose request on its way, was made wrong on purpose by a mock."""
+
 PASSED_OVER = frozenset({THROTTLED, RETRIED})
 """The tags of exchanges that no clause looks at."""
 
