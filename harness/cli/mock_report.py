@@ -11,6 +11,7 @@ from harness.collect import suite
 from harness.judge.score import exit_code, scored
 from harness.mock.session import Served, Session
 from harness.model.address import Addresses
+from harness.model.requirement import Binds
 from harness.report import formats, summary
 from harness.report.record import Recorder
 
@@ -23,25 +24,30 @@ def plan_of(session: Session, served: Served, origin: str) -> Plan:
 
 
 def record(session: Session, served: Served, folder: Path, origin: str) -> int:
-    """Write the record of what is still remembered, with the verdicts on all that came; the exit code by these."""
+    """Write the record of what is still remembered, with the verdicts on all that came; the exit code by these.
+
+    It is about the client: clauses on the mock's own answers are left out, and what fails of them is the mock's fault.
+    """
     plan, chosen = plan_of(session, served, origin), suite(served.interface.id)
-    name = served.system.name
-    judge = session.judges[name]
-    scores = scored(session.verdicts(name), served.requirements, served.profile)
+    judge = session.judges[served.system.name]
+    own = {one.id for one in served.requirements if one.binds is Binds.SERVER}
+    verdicts = [one for one in session.verdicts(served.system.name) if one.requirement not in own]
+    scores = scored(verdicts, served.requirements, served.profile)
     code = exit_code(scores, strict=False, obstacle=False, own_faults=bool(judge.own_faults))
     with Recorder(folder, session.wire) as recorder:
         recorder.begin(head(plan, chosen, session.seed, f"{session.seed:04x}", None))
-        recorder.note("clauses", clauses=clause_lines(chosen.requirements, plan))
+        asked = [one for one in chosen.requirements if one.id not in own]
+        recorder.note("clauses", clauses=clause_lines(asked, plan))
         recorder.note("situation", name=session.situation, title="what came to the mock")
         for entry in session.journal:
             if entry.service in served.services:
                 recorder.exchange(entry.exchange)
                 for finding in entry.findings:
-                    recorder.problem(finding.requirement.id, finding.party, finding.problem)
+                    if finding.requirement.id not in own:
+                        recorder.problem(finding.requirement.id, finding.party, finding.problem)
         for score in scores:
             recorder.note("verdict", **verdict_line(score, served.profile))
-        reason = "; ".join(judge.own_faults[:3]) or None
-        recorder.note("end", exit=code, reason=reason)
+        recorder.note("end", exit=code, reason="; ".join(judge.own_faults[:3]) or None)
     return code
 
 

@@ -2,15 +2,17 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from harness.cli.mock_report import bytes_in, rendered, write
+from harness.mock.call import Dialect
 from harness.report.console import print_report
 from tests.harness.report.schemas import differences
-from tests.harness.systems.ndw.pushing import TARIFF, Pushing
+from tests.harness.systems.ndw.pushing import TARIFF, Pushing, tariff
 
 ORIGIN = "http://localhost"
 CANARY = "canary-of-a-wrong-secret"
@@ -42,7 +44,21 @@ def test_it_is_as_its_schema_has_it_and_of_a_client(run: tuple[Path, dict[str, A
     assert (report["subject"]["kind"], report["subject"]["as"], report["interface"]) == ("client", "client", "ndw-push")
     failed = {one["requirement"] for one in report["verdicts"] if one["outcome"] == "failed"}
     assert {"ndw/ids-match-the-url", "ocpi-2.2.1/tariff-has-required-fields"} <= failed
-    assert not [one for one in report["verdicts"] if one["binds"] == "server" and one["outcome"] == "failed"]
+    assert not [one for one in report["verdicts"] if one["binds"] == "server"], "it is about the client alone"
+
+
+def test_a_fault_of_the_mock_itself_is_told_and_is_no_failure_of_the_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Pushing()
+    push = at.session.served[0].behaviour.dialects["push"]
+    mute = replace(push, finished=lambda _call, reply: reply)  # the ids of the request are not repeated
+    monkeypatch.setitem(cast("dict[str, Dialect]", at.session.served[0].behaviour.dialects), "push", mute)
+    at.push("PUT", TARIFF, tariff())
+    report, code = write(at.session, at.session.served[0], tmp_path, ORIGIN)
+    assert code == report["exit"] == 4
+    assert "ocpi-2.2.1/message-ids-echoed" in report["ended_by"]
+    assert not [one for one in report["verdicts"] if one["outcome"] == "failed"]
 
 
 def test_no_file_holds_a_secret(pushing: Pushing, run: tuple[Path, dict[str, Any]]) -> None:
