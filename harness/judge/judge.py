@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from harness.judge.clauses import REQUEST, Clauses
 from harness.judge.crawling import Crawler, visit_of
 from harness.judge.findings import Findings, IsKnown
-from harness.judge.shown import Shown, address, asked_of, compared_with, said_by, schema_of, shown_by, turned
+from harness.judge.shown import Shown, asked_of, compared_with, schema_of, shown_by, turned
 from harness.judge.tally import Finding as Finding
 from harness.judge.tally import Tally
 from harness.judge.waiving import Waivers
@@ -24,6 +24,7 @@ from harness.model.profile import Profile
 from harness.model.requirement import OF_THE_WHOLE_RUN, Binds, Requirement
 from harness.model.system import DomainObjects
 from harness.model.verdict import UNSHOWN, Outcome, Verdict
+from harness.spec.locate import address_of, located
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
 
@@ -83,11 +84,11 @@ class Judge:
         schema, template = asked_of(exchange, self.document)
         if not template:
             return self.clauses.apply(REQUEST, exchange, exchange)
-        about = address(exchange, template, self.objects)
+        about = address_of(exchange.request.url, template, self.objects)
         findings = self.clauses.apply(REQUEST, exchange, exchange, party=self._counted(about.party))
         if schema is not None:
             written = turned(exchange)
-            said = said_by(written, schema, self.objects, about)
+            said = Shown(located(written, schema, self.objects, about))
             if not said.parties <= self._writing:
                 said = Shown([(name, one._replace(party=self._counted(one.party))) for name, one in said.found])
             findings += self.clauses.look_into(written, schema, said)

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.model.exchange import WRITTEN_BY_THE_CLIENT, HttpExchange, HttpResponse, Located, PartyAnswer
 from harness.model.system import DomainObjects
-from harness.spec.locate import Address, address_of, located
+from harness.spec.locate import located
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
 from harness.spec.schema import CompiledSchema
@@ -93,16 +93,6 @@ def asked_of(exchange: HttpExchange, document: Document) -> tuple[CompiledSchema
         return None, ""
     written = exchange.request.body.raw and exchange.request.body.is_json
     return operation.request if written else None, operation.template
-
-
-def said_by(turned_round: HttpExchange, schema: CompiledSchema, objects: DomainObjects, address: Address) -> Shown:
-    """The objects of a request, named by its address where they do not name themselves."""
-    return Shown(located(turned_round, schema, objects, address))
-
-
-def address(exchange: HttpExchange, template: str, objects: DomainObjects) -> Address:
-    """What the path of a request tells of the object that it is about."""
-    return address_of(exchange.request.url, template, objects)
 
 
 def shown_by(exchange: HttpExchange, schema: CompiledSchema | None, objects: DomainObjects) -> Shown:

@@ -50,7 +50,7 @@ class StoreError(Exception):
 class Store:
     """One SQLite file, of one process at a time. Every change is in it before the call returns.
 
-    To begin a session: where `seed_of` knows it, its `tables` win over the seed; where not, `begin` it and fill its
+    To begin a session: where `sessions` knows it, its `tables` win over the seed; where not, `begin` it and fill its
     tables, all within one ``tables.batch()``, so that a half-filled one is never found later.
     """
 
@@ -68,10 +68,6 @@ class Store:
         except StoreError:
             self._connection.close()
             raise
-
-    def seed_of(self, session: str) -> int | None:
-        """The seed that a session was begun with, or None where the file does not know it."""
-        return self.sessions().get(session)
 
     def begin(self, session: str, seed: int) -> None:
         """Write down a session and its seed, also a new seed of one that is known."""

@@ -65,12 +65,6 @@ class StoryClock:
         """Fire what is due by now."""
         return self._fire(until=self.now()) if self._timers else []
 
-    def wire_until_next(self) -> float | None:
-        """Seconds of wire time until the next timer is due; None where none will be."""
-        if not self._timers or self.rate <= 0:
-            return None
-        return max(0.0, (self._timers[0].due - self.now()).total_seconds() / self.rate)
-
     def _fire(self, until: datetime) -> list[str]:
         fired: list[str] = []
         try:

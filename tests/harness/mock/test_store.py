@@ -68,7 +68,7 @@ def test_sessions_share_nothing_but_the_file(tmp_path: Path) -> None:
     two.put("sites", {"id": "A", "n": 2})
     one.replace_all({"marks": {"x": {"id": "x"}}})
     assert store.sessions() == {"one": 8, "two": 2**80}
-    assert (store.seed_of("one"), store.seed_of("three")) == (8, None)
+    assert (store.sessions().get("one"), store.sessions().get("three")) == (8, None)
     assert all_of(store.tables("one", KINDS)) == all_of(one) == {"sites": [], "marks": [("x", {"id": "x"})]}
     assert all_of(store.tables("two", KINDS)) == all_of(two)
     store.forget("one")
