@@ -1,4 +1,4 @@
-"""Finds systems, requirements, exclusions and scenarios by path. Nothing is registered by hand."""
+"""Finds systems, requirements, exclusions, scenarios and situations by path. Nothing is registered by hand."""
 
 import importlib
 import json
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import harness.systems
 from harness.model.requirement import OF_THE_WHOLE_RUN, Exclusion, Requirement
 from harness.model.scenario import Scenario
+from harness.model.situation import Situation
 from harness.model.system import Interface, System
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Suite:
     requirements: tuple[Requirement, ...]
     exclusions: tuple[Exclusion, ...]
     scenarios: tuple[Scenario, ...]
+    situations: tuple[Situation, ...] = ()
 
     @property
     def document_path(self) -> Path:
@@ -82,6 +84,7 @@ def suite(interface_id: str) -> Suite:
     requirements: list[Requirement] = []
     exclusions: list[Exclusion] = []
     scenarios: list[Scenario] = []
+    situations: list[Situation] = []
     for chapter in adopted:
         for value in _values(importlib.import_module(f"scenarios.{chapter}")):
             if isinstance(value, Requirement):
@@ -91,10 +94,12 @@ def suite(interface_id: str) -> Suite:
                 exclusions.append(value)
             elif isinstance(value, Scenario):
                 scenarios.append(value)
+            elif isinstance(value, Situation):
+                situations.append(value)
     scenarios.sort(key=lambda scenario: scenario.turn)
-    held = {one.id for one in scenarios}
+    held = {one.id for one in scenarios} | {one.id for one in situations}
     known = tuple(_asked_by_some_of(one, held) for one in requirements)
-    return Suite(system, interface, known, tuple(exclusions), tuple(scenarios))
+    return Suite(system, interface, known, tuple(exclusions), tuple(scenarios), tuple(situations))
 
 
 @cache
@@ -124,7 +129,7 @@ def _values(module: ModuleType) -> Iterator[object]:
     for value in vars(module).values():
         if isinstance(value, tuple):
             yield from value
-        elif isinstance(value, (Requirement, Scenario)) and value.module == module.__name__:
+        elif isinstance(value, (Requirement, Scenario, Situation)) and value.module == module.__name__:
             yield value
 
 

@@ -143,7 +143,7 @@ class Clauses:
                 if reason is None:
                     self.findings.passed_by(requirement.id, one)
                 else:
-                    self.findings.tallies[requirement.id, one].inapplicable = reason
+                    self.findings.tallies[requirement.id, one].set_aside(reason)
             for problem in results:
                 if isinstance(problem, Problem):
                     owner = shown.owner(problem.where) if shown else None
@@ -169,7 +169,7 @@ class Clauses:
             party = one.party
             if results:
                 if (reason := why_not(results)) is not None:
-                    self.findings.tallies[requirement.id, party].inapplicable = reason
+                    self.findings.tallies[requirement.id, party].set_aside(reason)
                     continue
                 owner = shown.owner(f"response.body:{one.pointer}")
                 problems = [problem for problem in results if isinstance(problem, Problem)]

@@ -126,14 +126,21 @@ class Judge:
         return findings
 
     def close(self, transcript: Transcript) -> list[Finding]:
-        """Judge a situation as a whole: what was said to the API in it."""
+        """Judge a situation as a whole: what was said to the API in it; of a client, all that is known of it."""
         if transcript.not_asked:
             self.not_asked.setdefault(transcript.situation, []).extend(transcript.not_asked)
         self.closed.add(transcript.situation)
         apart = {TOKEN_ENDPOINT, *PASSED_OVER}
         said = tuple(exchange for exchange in transcript.exchanges if not exchange.tags & apart)
-        transcript = transcript if said == transcript.exchanges else replace(transcript, exchanges=said)
-        return self.clauses.apply("transcript", transcript, None)
+        to_the_api = transcript if said == transcript.exchanges else replace(transcript, exchanges=said)
+        findings = self.clauses.apply("transcript", to_the_api, None)
+        if transcript.until is not None:
+            findings += self.clauses.apply("conversation", transcript, None)
+        if transcript.output is not None:
+            findings += self.clauses.apply("output", transcript, None)
+        if transcript.stores:
+            findings += self.clauses.apply("store", transcript, None)
+        return findings
 
     def finish(self) -> list[Finding]:
         """Judge the crawls of the whole run, once every situation is over."""
@@ -177,6 +184,8 @@ class Judge:
             outcome = Outcome.FAILED
         elif requirement.id in self._not_here:
             outcome, reason = Outcome.INAPPLICABLE, self._not_here[requirement.id]
+        elif not tally.seen and tally.not_enough:
+            outcome, reason = Outcome.UNTESTED, "; ".join(tally.not_enough)
         elif not tally.seen and tally.inapplicable is not None:
             outcome, reason = Outcome.INAPPLICABLE, tally.inapplicable
         elif not tally.seen and self.lost is not None and not self._was_asked(requirement):

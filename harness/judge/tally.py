@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from harness.model.requirement import Requirement
-from harness.model.verdict import Inapplicable, Problem
+from harness.model.verdict import Inapplicable, NotEnough, Problem
 from harness.model.waiver import Waiver
 
 KEPT_PROBLEMS = 20
@@ -33,6 +33,7 @@ class Tally:
     excused_count: int = 0
     waivers: list[Waiver] = field(default_factory=list)
     inapplicable: str | None = None
+    not_enough: list[str] = field(default_factory=list)
     crash: str | None = None
     _told: set[int] = field(default_factory=set)
     _message: str = ""
@@ -65,8 +66,20 @@ class Tally:
     def copied(self) -> "Tally":
         """The same at this moment. What was told before is shared: it is only ever added to."""
         return replace(
-            self, waivers=list(self.waivers), _told=self._told, _open=list(self._open), _excused=list(self._excused)
+            self,
+            waivers=list(self.waivers),
+            not_enough=list(self.not_enough),
+            _told=self._told,
+            _open=list(self._open),
+            _excused=list(self._excused),
         )
+
+    def set_aside(self, why: "Why") -> None:
+        """The clause did not come to a verdict on a piece of evidence."""
+        if isinstance(why, Inapplicable):
+            self.inapplicable = why.reason
+        elif why.reason not in self.not_enough:
+            self.not_enough.append(why.reason)
 
     def count(self, problem: Problem, waiver: Waiver | None = None) -> None:
         """Count a new problem, and the waiver that covers it."""
@@ -97,7 +110,16 @@ class Tallies(dict[tuple[str, str | None], Tally]):
         self[requirement, party].crash = f"the harness failed: {type(error).__name__}: {error}"
 
 
-def why_not(results: Iterable[Problem | Inapplicable]) -> str | None:
-    """Why the clause says that it does not apply; None where it does."""
-    reasons = [one.reason if isinstance(one, Inapplicable) else None for one in results]
-    return reasons[0] if reasons and None not in reasons else None
+Why = Inapplicable | NotEnough
+
+
+def why_not(results: Iterable[Problem | Why]) -> Why | None:
+    """Why the clause says that it does not apply, or that nobody can tell yet; None where it found a problem, or holds.
+
+    What cannot be told yet is said before what does not apply.
+    """
+    reasons = list(results)
+    if any(isinstance(one, Problem) for one in reasons):
+        return None
+    of_both = [one for one in reasons if isinstance(one, Why)]
+    return next((one for one in of_both if isinstance(one, NotEnough)), of_both[0] if of_both else None)

@@ -20,7 +20,8 @@ _MOST = 1_000_000_000
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with an operation (``*``: with all): an edit of its answers or of its requests, or a trouble.
+    """What goes wrong with an operation (``*``: with all; a service's name: with all of its operations): an edit of its
+    answers or of its requests, or a trouble.
 
     The first `after` requests are spared, then `times` are hit, or all that follow. `seed` decides what is left to
     chance. `id` is its name in its session.

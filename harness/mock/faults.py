@@ -49,9 +49,9 @@ class _Armed:
     met: int = 0
     hit: int = 0
 
-    def meets(self, operation: str | None) -> bool:
+    def meets(self, operation: str | None, service: str | None) -> bool:
         fault = self.fault
-        if fault.operation not in ("*", operation):
+        if fault.operation not in ("*", operation, service):
             return False
         self.met += 1
         if self.met <= fault.after or (fault.times is not None and self.met > fault.after + fault.times):
@@ -62,7 +62,8 @@ class _Armed:
 
 @dataclass
 class Faults:
-    """The faults of a session whose operations have these ids. `seed` is that of faults that bring none."""
+    """The faults of a session whose operations have these ids, its services, which stand for all of theirs, among them.
+    `seed` is that of faults that bring none."""
 
     operations: Iterable[str]
     seed: int = 0
@@ -119,11 +120,11 @@ class Faults:
             for fault in (one.fault,)
         ]
 
-    def on_request(self, operation: str | None) -> Hits:
+    def on_request(self, operation: str | None, service: str | None = None) -> Hits:
         """What goes wrong with this exchange; to be asked once for each request, since it counts."""
         if not self._armed:
             return NO_HITS
-        hit = [one for one in self._armed.values() if one.meets(operation)]
+        hit = [one for one in self._armed.values() if one.meets(operation, service)]
         if not hit:
             return NO_HITS
         edits = [one.fault.edit for one in hit if isinstance(one.fault.edit, Edit)]

@@ -84,7 +84,8 @@ class Session:
     """One world: clocks, chance, tables, secrets, faults, and a journal of what was said in it.
 
     `judges` holds by system who judges its clients. Its tables are in memory, or in the `home` that is handed in. What
-    `world` holds takes the place of the same tables of the seed, at the beginning and after each reset.
+    `world` holds takes the place of the same tables of the seed, at the beginning and after each reset. Its exchanges
+    are told apart from those of others by `exchange_prefix`.
     """
 
     def __init__(
@@ -106,8 +107,9 @@ class Session:
         self.home = home or Home(Tables(kinds_of(served)))
         self.tables = self.home.tables
         self.settings = Settings({name: value for one in served for name, value in one.profile.settings.values.items()})
-        self.faults = Faults([operation for one in served for operation in one.operations], seed)
+        self.faults = Faults([name for one in served for name in (*one.operations, *one.services)], seed)
         self.journal = Journal()
+        self.exchange_prefix = "e"
         self.more_environment: Mapping[str, str] = {}
         self.more_actions: dict[str, Action] = {}
         self.on_reset: list[Callable[[], None]] = []

@@ -14,7 +14,7 @@ from harness.wire.breakable import Break
 
 Kind = Literal[
     "delay", "stall", "drop before", "drop after", "close", "reset", "truncate", "throttle", "fail",
-    "token ended", "token revoked",
+    "unknown", "token ended", "token revoked",
 ]  # fmt: skip
 LONGEST_S = 3600
 """Whoever writes more seconds than this means something else: no client waits so long."""
@@ -25,9 +25,9 @@ class Trouble:
     """One trouble. `spelling` is how ``--fault`` writes it.
 
     `seconds` is waited, on wire time, before anything is answered; up to `most` where the seed says how long. `status`
-    is that of the error to answer with (``throttle``, ``fail``); `retry` its Retry-After: a date as text, or seconds,
-    which go out as a date where `dated` says so. `at` is how many bytes of the body a truncated answer keeps; where it
-    is None, `share` of them.
+    is that of the error to answer with (``throttle``, ``fail``, ``unknown``); `retry` its Retry-After: a date as text,
+    or seconds, which go out as a date where `dated` says so. `at` is how many bytes of the body a truncated answer
+    keeps; where it is None, `share` of them.
     """
 
     spelling: str
@@ -167,6 +167,12 @@ def failing(status: int = 500) -> Trouble:
     if not 500 <= status <= 599:
         raise ValueError(f"{status} is no server error: a number from 500 to 599")
     return Trouble(f"failing({status})", "fail", status=status)
+
+
+@_trouble
+def unknown() -> Trouble:
+    """Answer 404, as if the object were not known. Not carried out."""
+    return Trouble("unknown()", "unknown", status=404)
 
 
 @_trouble

@@ -13,7 +13,15 @@ from harness.mock.session import Offered, Served, Session
 from harness.mock.trouble import Trouble
 from harness.mock.written import body_of
 from harness.model.body import Body
-from harness.model.exchange import SPOILT, Failure, Headers, HttpExchange, HttpRequest, HttpResponse
+from harness.model.exchange import (
+    SPOILT,
+    Failure,
+    Headers,
+    HttpExchange,
+    HttpRequest,
+    HttpResponse,
+    trouble_tag,
+)
 from harness.wire.breakable import Break
 
 _NOTHING = Reply(0)
@@ -45,14 +53,14 @@ class Turn:
         whole_path = call.path
         call.path = whole_path.removeprefix(offered.base_path) if _lies_below(whole_path, offered.base_path) else ""
         self._find_operation()
-        hits = self.session.faults.on_request(call.operation.id if call.operation else None)
+        hits = self.session.faults.on_request(call.operation.id if call.operation else None, call.service)
         self._alter_request(hits)
         if "probe" in self._tags:  # a fault may have led it elsewhere
             whole_path = offered.base_path + call.path
         received = call.now
         request = self._evidence(whole_path)
         exchange = HttpExchange(
-            f"e{self.session.journal.last + 1}",
+            f"{self.session.exchange_prefix}{self.session.journal.last + 1}",
             self.session.situation,
             call.operation.id if call.operation else None,
             request,
@@ -131,7 +139,7 @@ class Turn:
         """What the mock was told to answer instead; None where it was not."""
         if trouble is None:
             return None
-        self._tags.add(SPOILT)
+        self._tags |= {SPOILT, trouble_tag(trouble.kind)}
         self.delay, self._trouble = trouble.seconds, trouble
         if trouble.status:
             reply = self._dialect.trouble(self.call, trouble.status)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, NewType, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, NewType, TypeVar
 
 from harness.model.body import Body
 from harness.model.credential import Credential
@@ -120,6 +120,12 @@ RETRIED = "retried"
 SPOILT = "fault"
 """The tag of an exchange whose answer, or whose request on its way, was made wrong on purpose by a mock."""
 
+
+def trouble_tag(kind: str) -> str:
+    """The further tag of an exchange that a trouble of this kind spoilt (``fail``, ``drop before``)."""
+    return f"trouble: {kind}"
+
+
 PASSED_OVER = frozenset({THROTTLED, RETRIED})
 """The tags of exchanges that no clause looks at."""
 
@@ -148,25 +154,83 @@ Written = NewType("Written", HttpExchange)
 @dataclass(frozen=True)
 class HookCall:
     """A hook of the user's own that was called and did its work. `after` is the id of the exchange before it, empty at
-    the beginning; `at` is when it returned."""
+    the beginning; `began` is when it was called, `at` when it returned."""
 
     name: str
     arguments: Mapping[str, Any]
     answer: Mapping[str, Any]
     after: str
     at: datetime
+    began: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that befell a client under test: it was ``started``, it ``ended`` by itself (`detail` is its exit code)
+    or was ``stopped`` or ``killed``; the mock was ``troubled`` by the faults of the situation, and ``well`` again."""
+
+    kind: Literal["started", "ended", "stopped", "killed", "troubled", "well"]
+    at: datetime
+    detail: str = ""
+
+
+State = Mapping[str, Mapping[str, Any]]
+"""Objects that somebody holds: table → key → object."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the client itself holds at the end of a situation, read back by a ``pull`` of its server or by the hook
+    ``export`` (`source`); `before` is what it held at the beginning, None where nobody could look. `told` is the state
+    that its accepted pushes come to, from `before` on, and from nothing where there is none."""
+
+    source: Literal["pull", "export"]
+    at: datetime
+    held: State
+    told: State
+    before: State | None = None
+
+
+@dataclass(frozen=True)
+class OutputLine:
+    """A line that a client wrote, with marks in the place of secrets. `leaks` says what stood there in full: ``client
+    secret``, ``access token``."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+    leaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Transcript:
     """All exchanges of one situation, in order, the hooks called in it, why anything could not be asked, and of what a
-    sample was taken."""
+    sample was taken.
+
+    Of a client under test besides: what `happened` to it, `until` when it was watched (None where it is the harness
+    that asks), what it wrote (`output`, None where nobody could see it) and what it holds (`stores`).
+    """
 
     situation: str
     exchanges: tuple[HttpExchange, ...]
     not_asked: tuple[str, ...] = ()
     hooks: tuple[HookCall, ...] = ()
     sampled: tuple[str, ...] = ()
+    happened: tuple[Happening, ...] = ()
+    until: datetime | None = None
+    output: tuple[OutputLine, ...] | None = None
+    stores: tuple[Stored, ...] = ()
+
+
+Conversation = NewType("Conversation", Transcript)
+"""A transcript of a client under test with all that it said, to a token endpoint too, and what was spoilt on purpose
+(`SPOILT`, and the tag ``trouble: <kind>`` of the trouble): for clauses on how it copes. A `Transcript` as evidence
+holds what was said to the API alone."""
+
+ClientOutput = NewType("ClientOutput", Transcript)
+"""A transcript of a client whose output was seen."""
+
+Store = NewType("Store", Transcript)
+"""A transcript of a client whose own state was read back."""
 
 
 class Located(NamedTuple, Generic[T]):

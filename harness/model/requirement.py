@@ -14,11 +14,22 @@ from typing import Any
 
 from harness.model.crawl import Crawls, Inventory, PartyCrawls
 from harness.model.edit import Edit, Rewrite
-from harness.model.exchange import HttpExchange, Located, PartyAnswer, Showing, TokenExchange, Transcript, Written
+from harness.model.exchange import (
+    ClientOutput,
+    Conversation,
+    HttpExchange,
+    Located,
+    PartyAnswer,
+    Showing,
+    Store,
+    TokenExchange,
+    Transcript,
+    Written,
+)
 from harness.model.settings import Settings, Value
-from harness.model.verdict import Inapplicable, Problem
+from harness.model.verdict import Inapplicable, NotEnough, Problem
 
-Problems = Iterator[Problem | Inapplicable]
+Problems = Iterator[Problem | Inapplicable | NotEnough]
 
 
 class Keyword(StrEnum):
@@ -102,6 +113,9 @@ _KINDS: Mapping[object, str] = {
     TokenExchange: "token",
     PartyAnswer: "party-answer",
     Transcript: "transcript",
+    Conversation: "conversation",
+    ClientOutput: "output",
+    Store: "store",
     Crawls: "crawls",
     Inventory: "inventory",
     PartyCrawls: "party-crawls",
@@ -200,11 +214,11 @@ def requirement(
 ) -> Callable[[Callable[..., Problems | None]], Requirement]:
     """Make a requirement of a check.
 
-    The check takes its evidence (`HttpExchange`, `Showing`, `Written`, `TokenExchange`, `Transcript`, `Crawls`,
-    `Inventory`, `PartyCrawls` or `Located[...]`) and, where it asks for them, the effective `Settings`; it yields
-    problems. A function without parameters declares a clause that lives in the document: nodes with
-    ``x-requirement: <id>``. Its docstring is the clause in our own words, with ``Why:`` and ``Fix:`` paragraphs. The id
-    is derived from module and function name.
+    The check takes its evidence (`HttpExchange`, `Showing`, `Written`, `TokenExchange`, `Transcript`, `Conversation`,
+    `ClientOutput`, `Store`, `Crawls`, `Inventory`, `PartyCrawls` or `Located[...]`) and, where it asks for them, the
+    effective `Settings`; it yields problems. A function without parameters declares a clause that lives in the
+    document: nodes with ``x-requirement: <id>``. Its docstring is the clause in our own words, with ``Why:`` and
+    ``Fix:`` paragraphs. The id is derived from module and function name.
     """
     terms = _Terms(
         keyword, source, row, since, basis, binds, tuple(rests_on), tuple(asked_by), when,

@@ -57,6 +57,14 @@ class Inapplicable:
 
 
 @dataclass(frozen=True)
+class NotEnough:
+    """What a check yields instead of a problem where the evidence falls short of a verdict, and by how much: ``needs
+    time: 12 of 65 s were watched``. Where no other evidence shows the clause, it is untested for this reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The outcome of one requirement for one party (None: for all of them together).
 

@@ -31,6 +31,7 @@ TABLE = [
     ("throttled_until(30)", False, None),
     ("failing(500)", False, None),
     ("failing(503)", False, None),
+    ("unknown()", False, None),
     ("token_ended()", False, None),
     ("token_revoked()", False, None),
 ]
