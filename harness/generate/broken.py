@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.model.edit import Edit, Rewrite
+from harness.model.edit import Edit, Retelling, Rewrite
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import Requirement
 
@@ -18,8 +18,8 @@ def variants(page: HttpExchange, requirement: Requirement) -> Iterator[HttpExcha
             yield changed
 
 
-def _changed(page: HttpExchange, edit: Edit | Rewrite) -> HttpExchange | None:
-    if isinstance(edit, Rewrite):
+def _changed(page: HttpExchange, edit: Edit | Rewrite | Retelling) -> HttpExchange | None:
+    if isinstance(edit, Rewrite | Retelling):
         try:
             exchanges = edit.change([page])
         except (AttributeError, LookupError, StopIteration, TypeError, ValueError):  # it wants a whole conversation

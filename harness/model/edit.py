@@ -1,7 +1,7 @@
 """Edits change one message, bytes in and bytes out; rewrites change a conversation.
 
 In a proof an edit breaks or keeps a clause on a conforming transcript; live, the same edit is a fault that a mock or a
-reference commits. A `Rewrite` only proves.
+reference commits. A `Rewrite` and a `Retelling` only prove.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeVar
 
 from harness.model.body import Body
-from harness.model.exchange import HttpExchange, HttpRequest, HttpResponse
+from harness.model.exchange import HttpExchange, HttpRequest, HttpResponse, Transcript
 from harness.model.pointer import index_of, split
 
 Message = TypeVar("Message", HttpRequest, HttpResponse)
@@ -82,6 +82,19 @@ class Rewrite:
     spelling: str
     place: str
     change: Callable[[Sequence[HttpExchange]], list[HttpExchange]]
+
+    def __str__(self) -> str:
+        return self.spelling
+
+
+@dataclass(frozen=True)
+class Retelling:
+    """A change of all that is told of a situation, the client's output and what it holds as well; for proofs only.
+    `place` is where the problem is then seen."""
+
+    spelling: str
+    place: str
+    change: Callable[[Transcript], Transcript]
 
     def __str__(self) -> str:
         return self.spelling

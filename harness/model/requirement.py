@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from harness.model.crawl import Crawls, Inventory, PartyCrawls
-from harness.model.edit import Edit, Rewrite
+from harness.model.edit import Edit, Retelling, Rewrite
 from harness.model.exchange import (
     ClientOutput,
     Conversation,
@@ -154,8 +154,8 @@ class Requirement:
     module: str
     rests_on: tuple[str, ...] = ()
     asked_by: tuple[str, ...] = ()
-    broken_by: tuple[Edit | Rewrite, ...] = ()
-    kept_by: tuple[Edit | Rewrite, ...] = ()
+    broken_by: tuple[Edit | Rewrite | Retelling, ...] = ()
+    kept_by: tuple[Edit | Rewrite | Retelling, ...] = ()
     formerly: tuple[str, ...] = ()
     only_where: tuple[tuple[str, Value], ...] = ()
     refuses: bool = False
@@ -188,8 +188,8 @@ class _Terms:
     rests_on: tuple[str, ...]
     asked_by: tuple[str, ...]
     when: Callable[[Any], bool]
-    broken_by: tuple[Edit | Rewrite, ...]
-    kept_by: tuple[Edit | Rewrite, ...]
+    broken_by: tuple[Edit | Rewrite | Retelling, ...]
+    kept_by: tuple[Edit | Rewrite | Retelling, ...]
     formerly: tuple[str, ...]
     only_where: tuple[tuple[str, Value], ...]
     refuses: bool
@@ -206,8 +206,8 @@ def requirement(
     rests_on: Iterable[str] = (),
     asked_by: Iterable[str] = (),
     when: Callable[[Any], bool] = always,
-    broken_by: Iterable[Edit | Rewrite] = (),
-    kept_by: Iterable[Edit | Rewrite] = (),
+    broken_by: Iterable[Edit | Rewrite | Retelling] = (),
+    kept_by: Iterable[Edit | Rewrite | Retelling] = (),
     formerly: Iterable[str] = (),
     only_where: Mapping[str, Value] | None = None,
     refuses: bool = False,

@@ -6,7 +6,7 @@ from functools import cache
 
 from harness import collect
 from harness.judge.shown import turned
-from harness.model.edit import Edit, Rewrite
+from harness.model.edit import Edit, Retelling, Rewrite
 from harness.model.exchange import TOKEN_ENDPOINT, HttpExchange, Transcript
 from harness.model.requirement import SCHEMA_EVIDENCE, Requirement
 from harness.model.verdict import Outcome, Verdict
@@ -26,7 +26,7 @@ class Proof:
     names the exchange that was edited; `also_failed` the other clauses that failed with it."""
 
     requirement: Requirement
-    edit: Edit | Rewrite
+    edit: Edit | Rewrite | Retelling
     fault: str
     at: str = ""
     also_failed: tuple[str, ...] = ()
@@ -156,10 +156,15 @@ def passed(interface_id: str, way: str) -> frozenset[str]:
     return frozenset(one.requirement for one in verdicts_on_conforming(interface_id, way) if one.outcome == "passed")
 
 
-def _edits(at: Bench, held: Held, requirement: Requirement, edit: Edit | Rewrite) -> Iterator[_Edited]:
+def _edits(at: Bench, held: Held, requirement: Requirement, edit: Edit | Rewrite | Retelling) -> Iterator[_Edited]:
     """The conversation with the edit made, once for each exchange where the clause looks and something changes."""
-    if isinstance(edit, Rewrite):
-        rewritten = tuple(replace(one, exchanges=tuple(edit.change(one.exchanges))) for one in held)
+    if isinstance(edit, Rewrite | Retelling):
+        rewritten = tuple(
+            edit.change(one)
+            if isinstance(edit, Retelling)
+            else replace(one, exchanges=tuple(edit.change(one.exchanges)))
+            for one in held
+        )
         if rewritten != held:
             yield _Edited(rewritten, None)
         return
@@ -237,7 +242,7 @@ def _seen(verdicts: list[Verdict]) -> int:
 
 
 def _break_fault(
-    verdicts: list[Verdict], requirement: Requirement, edit: Edit | Rewrite, exchange: HttpExchange | None
+    verdicts: list[Verdict], requirement: Requirement, edit: Edit | Rewrite | Retelling, exchange: HttpExchange | None
 ) -> str:
     own = [verdict for verdict in verdicts if verdict.requirement == requirement.id]
     problems = [problem for verdict in own for problem in verdict.problems]
