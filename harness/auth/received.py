@@ -103,6 +103,14 @@ class Received:
             )
         return self.redacted(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
+    def leaks(self, text: str) -> tuple[str, ...]:
+        """What a client's output shows in full: a ``client secret`` that it was given, an ``access token`` or another
+        one of ours. A JWT of somebody else is none of these."""
+        raw = text.encode("utf-8", "surrogateescape")
+        found = ["client secret"] if any(literal in raw for literal in self._literal) else []
+        tokens = (one[0].decode() for one in _JWT.finditer(raw))
+        return (*found, *(["access token"] if any(one in self._numbers for one in tokens) else []))
+
     def _mark(self, text: str) -> str:
         return f"[secret {self.number(text)}]"
 

@@ -19,7 +19,9 @@ def variants(page: HttpExchange, requirement: Requirement) -> Iterator[HttpExcha
 
 
 def _changed(page: HttpExchange, edit: Edit | Rewrite | Retelling) -> HttpExchange | None:
-    if isinstance(edit, Rewrite | Retelling):
+    if isinstance(edit, Retelling):  # there is no situation that a page could be told of
+        return None
+    if isinstance(edit, Rewrite):
         try:
             exchanges = edit.change([page])
         except (AttributeError, LookupError, StopIteration, TypeError, ValueError):  # it wants a whole conversation

@@ -123,7 +123,7 @@ class Behaviour:
     `operations` maps an operationId to what it does; `dialects` a service to how it says no. `tables` are the kinds of
     state; `seed` fills a session's tables at its beginning and after a reset. `environment` gives the settings that a
     client needs, by name, for a session at this origin (contract section 3). `known` are lines with the ids that exist,
-    for a person to copy. `secrets` names the members of answers that give out secrets, by operationId.
+    for a person to copy. `serve_only` leaves one account, for these parties. `secrets` names the members of answers that give out secrets, by operationId.
     """
 
     operations: Mapping[str, Answering]
@@ -132,5 +132,6 @@ class Behaviour:
     seed: Callable[["Session"], None]
     environment: Callable[["Session", str], dict[str, str]]
     known: Callable[["Session"], list[str]] = lambda _session: []
+    serve_only: Callable[["Session", Sequence[str]], None] = lambda _session, _parties: None
     actions: Mapping[str, Action] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

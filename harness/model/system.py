@@ -90,7 +90,10 @@ class Access:
 class Reference:
     """A bundled implementation: a module with ``create_app(token=…, now=…, seed=…, public_url=…)``, an ASGI app that
     serves the interface below `base_path`. `title` says what it is, `parties` whose data it serves. With `token_path`
-    it takes ``oauth_client=(id, secret)``, too, and is a token endpoint at that path."""
+    it takes ``oauth_client=(id, secret)``, too, and is a token endpoint at that path.
+
+    Where the subject is a client, the module has a class ``Client(environment, http, now=…, sleep=…, random=…, log=…)``
+    with ``start``, ``stop`` and the hooks that it has, and needs neither path."""
 
     module: str
     base_path: str
@@ -191,12 +194,14 @@ class Puller:
 @dataclass(frozen=True)
 class Mock:
     """What the mock of a system is made of: `module` holds its ``BEHAVIOUR`` and is imported on first use. `interface`
-    is the id of the one whose clauses judge what a client says to it; `puller` is there where it pulls, too."""
+    is the id of the one whose clauses judge what a client says to it; `puller` is there where it pulls, too. `told` are
+    the tables that hold what clients told it: under test, they are empty at first."""
 
     module: str
     interface: str
     services: tuple[Service, ...]
     puller: Puller | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

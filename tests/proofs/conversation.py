@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from harness import collect
 from harness.auth.vault import Vault
+from harness.cli.client_session import ClientSession
+from harness.cli.client_way import ClientWay
 from harness.cli.mocks import mock_sessions, served_by_default
+from harness.cli.plan import Plan
 from harness.cli.session import reference_hooks
 from harness.collect import Suite
 from harness.judge.judge import Judge, judged
@@ -35,9 +40,12 @@ from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument, load_party_document
 from harness.wire.http import HttpWire
 from harness.wire.transport import AsgiApp, in_process
+from harness.wire.virtual import LoopClock
 
 ORIGIN = "https://cpo.example"
 WITH_A_DOCUMENT = "with the party's own document"
+SITUATIONS = "situations"
+"""The way in which it is a client of the harness that is judged: the bundled one, in every situation."""
 TOKEN = "proof-Token-0001-abcXYZ"
 CLIENT = ("proof-client", "proof-Secret-0002-defUVW")
 TOKEN_ORIGIN = "https://login.cpo.example"
@@ -82,7 +90,8 @@ def ways(interface_id: str) -> tuple[str, ...]:
     own document, in whose part ours stands. Where the subject is a client, with the settings that some clauses want."""
     interface = collect.suite(interface_id).interface
     if interface.subject == "client":
-        return "", *([way] if (way := _in_words(_wanted(interface_id))) else [])
+        played = (SITUATIONS,) if collect.suite(interface_id).situations else ()
+        return "", *([way] if (way := _in_words(_wanted(interface_id))) else []), *played
     others = [one.alternatives for one in interface.settings if one.name == interface.access.way_setting]
     own = (WITH_A_DOCUMENT,) if interface.openapi_setting else ()
     return "", *(str(way) for alternatives in others for way in alternatives), *own
@@ -106,6 +115,8 @@ def bench(interface_id: str, way: str = "") -> Bench:
 def _bench(interface_id: str, way: str) -> Bench:
     suite = collect.suite(interface_id)
     interface = suite.interface
+    if way == SITUATIONS:
+        return _bench(interface_id, "")
     if way == WITH_A_DOCUMENT:
         plain, ours = _bench(interface_id, ""), load_party_document(suite.document_path, suite.load())
         profile = plain.profile.with_setting(str(interface.openapi_setting), "given")
@@ -129,6 +140,8 @@ def _conforming(interface_id: str, way: str) -> Held:
     what it holds is seen by the first."""
     if way == WITH_A_DOCUMENT:
         return _conforming(interface_id, "")
+    if way == SITUATIONS:
+        return played(bench(interface_id))
     if bench(interface_id).suite.interface.subject == "client":
         return asyncio.run(held_by_the_mock(bench(interface_id, way)))
     options = {"oauth_client": CLIENT, "access_token_life_s": 60, "locations": 60} if way else {}
@@ -156,6 +169,18 @@ def reference(interface_id: str, clock: Clock, **options: Any) -> AsgiApp:
         token=TOKEN, now=clock.now, seed=SEED, public_url=ORIGIN + described.base_path, **{**small, **options}
     )
     return app
+
+
+def played(at: Bench, hear: Callable[[ClientSession], None] = lambda _session: None) -> Held:
+    """Every situation played for the bundled client, on a clock of its own; `hear` gets the session when it is over."""
+    interface = at.suite.interface
+    plan = Plan(interface.id, "reference", Addresses(ORIGIN), "", at.profile, seed=SEED, client=ClientWay("reference"))
+    session = ClientSession(plan, at.suite, LoopClock(START), SEED, lambda _text: None)
+    with TemporaryDirectory() as place:
+        session.run(Path(place))
+        hear(session)
+    assert session.judge.own_faults == []
+    return tuple(map(_with_reasons, session.transcripts))
 
 
 async def held_by_the_mock(at: Bench) -> Held:

@@ -53,6 +53,9 @@ SYSTEM = System(
             more_documents=("ndw/openapi-token.yaml",),
             settings=PUSH_SETTINGS,
             objects=PUSHED_OBJECTS,
+            reference=Reference(
+                "harness.systems.ndw.reference.push_in_process", "", "reference push client", parties=("NL/XPO",)
+            ),
             crawled=False,
             fresh_ids=MESSAGE_IDS,
             parties_setting="party.declared",
@@ -66,5 +69,6 @@ SYSTEM = System(
             Service("token", "ndw/openapi-token.yaml", path_setting="token.path", tags=frozenset({TOKEN_ENDPOINT})),
         ),
         Puller("ndw-pull", ("ocpi-2.2.1/crawl-locations", "ocpi-2.2.1/crawl-tariffs"), "pull.hour"),
+        told=("locations", "tariffs"),
     ),
 )

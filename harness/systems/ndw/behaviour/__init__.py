@@ -10,7 +10,7 @@ from harness.standards.ocpi_2_2_1.convergence import differences
 from harness.systems.ndw.behaviour import push, refusing, tokens
 from harness.systems.ndw.behaviour.admission import admit
 from harness.systems.ndw.behaviour.answers import with_message_ids
-from harness.systems.ndw.seed import client_id_for, environment, known, seed
+from harness.systems.ndw.seed import client_id_for, environment, known, seed, serve_only
 from harness.systems.ndw.seed.account import end_tokens, known_account, make_account, rotate
 from harness.systems.ndw.seed.world import LOCATIONS, TABLES, TARIFFS
 
@@ -97,6 +97,7 @@ BEHAVIOUR = Behaviour(
     seed=seed,
     environment=environment,
     known=known,
+    serve_only=serve_only,
     actions={
         "end-token": Action(
             "Tell access tokens ended: all of them, or those of one client",

@@ -50,13 +50,13 @@ def create_pusher(
     *,
     sleep: Sleep,
     random: Random,
-    memory: str = ":memory:",
+    memory: str | Memory = ":memory:",
     log: logging.Logger | None = None,
 ) -> Pusher:
     """A pusher of the CPO's store, to be started within an event loop; the time is that of the app.
 
-    `random` makes message ids and the uneven part of pauses; `memory` is the file where it is kept what NDW took;
-    `sleep` lets others run while it waits.
+    `random` makes message ids and the uneven part of pauses; `memory` is where it is kept what NDW took, or the file for
+    it; `sleep` lets others run while it waits.
     """
     log = log or logging.getLogger(__name__)
     now = app.state.now
@@ -64,4 +64,4 @@ def create_pusher(
         account.token_url, account.client_id, account.client_secret, http, now=now, sleep=sleep, random=random, log=log
     )
     client = PushClient(account.push_url, tokens, http, now=now, sleep=sleep, random=random, log=log)
-    return Pusher(app.state.store, client, Memory(memory), log)
+    return Pusher(app.state.store, client, Memory(memory) if isinstance(memory, str) else memory, log)

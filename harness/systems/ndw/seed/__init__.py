@@ -1,5 +1,6 @@
 """What NDW's mock holds at first: two accounts, a tariff and a location."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from harness.mock.session import Session
@@ -21,6 +22,13 @@ def seed(session: Session) -> None:
         make_account(session, client_id_for(party), [party])
     session.tables.put(TARIFFS, first_tariff())
     session.tables.put(LOCATIONS, first_location())
+
+
+def serve_only(session: Session, parties: Sequence[str]) -> None:
+    """Leave one account, which delivers for these parties."""
+    for row in accounts(session):
+        session.tables.drop("accounts", str(row["client_id"]))
+    make_account(session, client_id_for(parties[0]), list(parties))
 
 
 def first_tariff() -> dict[str, Any]:

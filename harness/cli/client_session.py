@@ -1,0 +1,194 @@
+"""One check of a client from end to end: situations played, judged, recorded and rendered."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from harness.cli.client_stage import Stage, staged
+from harness.cli.client_way import ClientWay
+from harness.cli.excuses import excuses
+from harness.cli.plan import Plan
+from harness.cli.record_lines import clause_lines, head, verdict_line
+from harness.cli.reference_client import ReferenceClient
+from harness.cli.result import INTERRUPTED, Result
+from harness.collect import Suite, suite
+from harness.judge.judge import Judge
+from harness.judge.score import CONFIGURATION, Scored, exit_code, scored
+from harness.judge.tally import Finding
+from harness.model.exchange import HttpExchange, Transcript
+from harness.model.requirement import Binds
+from harness.model.situation import Change, Situation
+from harness.model.world import Clock
+from harness.report import formats, summary
+from harness.report.record import Recorder, moment
+from harness.run.check import Check
+from harness.run.observe import Observe
+from harness.run.play import Play, Why
+from harness.wire.clock import SystemClock
+from harness.wire.transport import in_process
+from harness.wire.virtual import LoopClock, run_virtually
+
+ORIGIN = "https://ndw.example"
+"""Where a mock stands that no socket serves."""
+
+
+@dataclass
+class ClientSession:
+    """The parts of one check of a client. `clock` is wire time."""
+
+    plan: Plan
+    suite: Suite
+    clock: Clock
+    seed: int
+    progress: Callable[[str], None]
+    interrupted: bool = False
+    transcripts: list[Transcript] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        interface = self.suite.interface
+        self.plan = self.plan.declaring(interface)
+        self.excuses = excuses(self.plan, interface, self.clock.now())
+        self.judge = Judge(
+            self.suite.requirements,
+            self.plan.profile,
+            self.suite.load(),
+            interface.objects,
+            interface.subject,
+            selected=self.plan.selection.requirements if self.plan.selection else None,
+            waivers=self.excuses.waivers,
+            is_known=self.excuses.is_known,
+        )
+        self._recorder: Recorder | None = None
+
+    @property
+    def way(self) -> ClientWay:
+        """How the client is had."""
+        assert self.plan.client is not None  # noqa: S101 - chosen by that
+        return self.plan.client
+
+    @property
+    def situations(self) -> list[Situation]:
+        """Those to play: the chosen ones, slow ones only where that is wanted."""
+        chosen = [one for one in self.suite.situations if self.plan.holds(one.id)]
+        return [one for one in chosen if self.way.slow or not one.slow]
+
+    def run(self, folder: Path) -> Result:
+        """Play every situation, write the run folder and return what it came to."""
+        asked = [one for one in self.suite.requirements if one.binds is not Binds.SERVER]
+        with Recorder(folder, self.clock) as recorder:
+            self._recorder = recorder
+            number = f"{Random(self.seed).getrandbits(16):04x}"  # noqa: S311 - a name
+            recorder.begin(head(self.plan, self.suite, self.seed, number, None))
+            recorder.note("clauses", clauses=clause_lines(asked, self.plan))
+            reason = self._played()
+            scores = self._scores()
+            code = INTERRUPTED if self.interrupted else self._code(scores, obstacle=reason is not None)
+            for score in scores:
+                recorder.note("verdict", **verdict_line(score, self.plan.profile))
+            self.excuses.note(recorder, self.judge.verdicts())
+            told = "interrupted" if self.interrupted else "; ".join(self.judge.own_faults[:3]) or reason
+            recorder.note("end", exit=code, reason=told)
+        return Result(folder, summary.write(folder), code)
+
+    def _played(self) -> str | None:
+        """Play them all; why it could not be, where it could not."""
+        return run_virtually(self._side_by_side())
+
+    async def _side_by_side(self) -> str | None:
+        """Every situation of a reference at once, each with a mock and a client of its own."""
+        self.progress(f"{len(self.situations)} situations side by side")
+        works = [self._with_reference(number, one) for number, one in enumerate(self.situations, 1)]
+        for situation, (transcript, _why) in zip(self.situations, await asyncio.gather(*works), strict=True):
+            self._close(situation, transcript)
+        return None
+
+    async def _with_reference(self, number: int, situation: Situation) -> tuple[Transcript, Why]:
+        stage = self.staged(f"s{number}e", self.seed)
+        stage.origins[self.suite.system.name] = ORIGIN
+        chance = Random(f"{self.seed} {situation.id}")  # noqa: S311 - to be the same again
+        transport = in_process(stage.app)
+        client = ReferenceClient(self.suite.interface.reference, transport, self.clock, chance, stage.read)
+        at = Observe(
+            client, stage.chair, client.hooks, self.clock, chance, self.suite.interface.id,
+            self.way.quiet_s, self.way.limit_s, self.way.start_s, passive=self.way.passive, tell=self.tell,
+        )  # fmt: skip
+        return await Play(at, situation).play()
+
+    def staged(self, prefix: str, seed: int, **more: Any) -> Stage:
+        """A mock of its own, whose clients are judged here."""
+        return staged(self.plan, self.suite, self.clock, self.judge, self.heard, prefix=prefix, seed=seed, **more)
+
+    def heard(self, exchange: HttpExchange, findings: tuple[Finding, ...]) -> None:
+        """An exchange is over, and was judged."""
+        assert self._recorder is not None  # noqa: S101 - nothing is said before
+        self._recorder.exchange(exchange)
+        self.excuses.saw(exchange)
+        self._note(findings)
+
+    def tell(self, situation: str, told: Mapping[str, Any]) -> None:
+        """Something happened in a situation."""
+        if self._recorder is not None:
+            self._recorder.note("situation", name=situation, **{name: _plain(one) for name, one in told.items()})
+
+    def check(self, check: Check) -> None:
+        """Something was looked at before anything is judged."""
+        if self._recorder is not None:
+            self._recorder.note("preflight", **asdict(check))
+
+    def _close(self, situation: Situation, transcript: Transcript) -> None:
+        assert self._recorder is not None  # noqa: S101 - nothing is played before
+        for line in transcript.output or ():
+            self._recorder.note("output", situation=situation.id, **asdict(line))
+        self._note(tuple(self.judge.close(transcript)))
+        self.transcripts.append(transcript)
+
+    def _note(self, findings: tuple[Finding, ...]) -> None:
+        assert self._recorder is not None  # noqa: S101 - nothing is judged before
+        for finding in findings:
+            self._recorder.problem(finding.requirement.id, finding.party, finding.problem)
+
+    def _scores(self) -> list[Scored]:
+        own = {one.id for one in self.suite.requirements if one.binds is Binds.SERVER}
+        verdicts = [one for one in self.judge.verdicts() if one.requirement not in own]
+        return scored(verdicts, self.suite.requirements, self.plan.profile)
+
+    def _code(self, scores: list[Scored], *, obstacle: bool) -> int:
+        return exit_code(
+            scores,
+            strict=self.plan.strict,
+            obstacle=obstacle,
+            own_faults=bool(self.judge.own_faults),
+            **self.excuses.counting(self.judge.verdicts()),
+        )
+
+
+def check(plan: Plan, progress: Callable[[str], None]) -> Result:
+    """Judge one client by its plan."""
+    chosen = suite(plan.interface)
+    seed = plan.seed if plan.seed is not None else secrets.randbits(31)
+    system = SystemClock()
+    clock: Clock = LoopClock(system.now()) if plan.kind == "reference" else system
+    held = ClientSession(plan, chosen, clock, seed, progress)
+    began = moment(system.now())[:19].replace(":", "")
+    result = held.run(plan.out or Path("reports/runs") / f"{began}Z-{plan.interface}")
+    formats.write_all(result.folder, result.report)
+    return result
+
+
+def usual_change(situations: list[Situation]) -> Change | None:
+    """What a client that runs already is made to do in a situation that names nothing: the first change of all."""
+    return next((change for one in situations for change in one.changes), None)
+
+
+def _plain(value: Any) -> Any:
+    """What happened, as JSON."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: moment(one) if hasattr(one, "isoformat") else one for name, one in asdict(value).items()}
+    return value
+
+
+__all__ = ["CONFIGURATION", "ClientSession", "check", "usual_change"]
