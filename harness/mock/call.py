@@ -123,7 +123,8 @@ class Behaviour:
     `operations` maps an operationId to what it does; `dialects` a service to how it says no. `tables` are the kinds of
     state; `seed` fills a session's tables at its beginning and after a reset. `environment` gives the settings that a
     client needs, by name, for a session at this origin (contract section 3). `known` are lines with the ids that exist,
-    for a person to copy. `serve_only` leaves one account, for these parties. `secrets` names the members of answers that give out secrets, by operationId.
+    for a person to copy. `serve_only` leaves one account, for these parties. `secrets` names the members of answers
+    that give out secrets, by operationId.
     """
 
     operations: Mapping[str, Answering]

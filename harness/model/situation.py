@@ -11,17 +11,22 @@ from harness.model.requirement import derived_id
 from harness.model.settings import Value
 
 
+Orders = Callable[[State, Random], Sequence[Mapping[str, Any]]]
+"""Makes the arguments of calls of the hook ``change`` out of what is known."""
+
+
 @dataclass(frozen=True)
 class Change:
     """Something that the client is made to do, by the hook ``change`` or by a person.
 
     `words` say it to a person. `orders` makes the arguments of each call of the hook out of what the mock holds by then
-    (table → key → object); none where there is nothing that could be changed. `after_s` is waited before, on wire time;
+    (table → key → object); it gives none where there is nothing that could be changed, and is None where only a person
+    can do it. `after_s` is waited before, on wire time;
     `settles`: what comes of it is waited for before the next change is made.
     """
 
     words: str
-    orders: Callable[[State, Random], Sequence[Mapping[str, Any]]]
+    orders: Orders | None
     after_s: float = 0
     settles: bool = True
 

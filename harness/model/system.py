@@ -1,14 +1,16 @@
 """A system and its interfaces: what the composition root needs to know of them, on one screen."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.model.credential import Presentation
 from harness.model.exchange import HttpExchange
 from harness.model.file_kind import FileKind
+from harness.model.scenario import Steps
 from harness.model.settings import Setting, Settings
 from harness.model.stage import Stage
+from harness.model.world import World
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Access:
 
     Where the subject may give access by OAuth2 instead, `way_setting` names the setting that says which of the two this
     subject does (``token``, ``oauth2``), and `client_auth_setting` how a client logs in at its token endpoint.
+    `by_oauth2_alone`: it gives access in no other way.
     """
 
     presentations: tuple[Presentation, ...]
@@ -79,6 +82,7 @@ class Access:
     hint: str = ""
     way_setting: str | None = None
     client_auth_setting: str | None = None
+    by_oauth2_alone: bool = False
 
     def candidates(self, settings: Settings) -> tuple[Presentation, ...]:
         """The presentations that the settings leave; all of them where the setting names no form."""
@@ -93,13 +97,14 @@ class Reference:
     it takes ``oauth_client=(id, secret)``, too, and is a token endpoint at that path.
 
     Where the subject is a client, the module has a class ``Client(environment, http, now=…, sleep=…, random=…, log=…)``
-    with ``start``, ``stop`` and the hooks that it has, and needs neither path."""
+    with ``start``, ``stop`` and the hooks that it has, and needs neither path; `command` runs it as a program."""
 
     module: str
     base_path: str
     title: str
     token_path: str | None = None
     parties: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,37 @@ class NearPaths:
 
 
 @dataclass(frozen=True)
+class Knocking:
+    """How preflight asks whether an entry opens: by this method, with this body, at a path `below` it, in which
+    ``{party}`` stands for the first one that the user declared."""
+
+    method: str = "GET"
+    below: str = ""
+    body: bytes = b""
+
+
+Tidy = Callable[[World, Sequence[HttpExchange]], Steps]
+"""What takes away, as far as the interface allows, what was made in all that was said; it notes what stays."""
+
+
+@dataclass(frozen=True)
+class OtherChair:
+    """An interface where the subject sits in the chair that is not its usual one: what is said of it there instead.
+
+    `title` is what stands there usually, a mock in the box. Where it is a server that is written to, `writes` tells a
+    person what is, and `tidy` takes it away again.
+    """
+
+    title: str
+    entries: tuple[str, ...] = ()
+    knocking: Knocking = Knocking()
+    access: Access = Access(())
+    near: NearPaths = NearPaths()
+    writes: str = ""
+    tidy: Tidy | None = None
+
+
+@dataclass(frozen=True)
 class Interface:
     """One conversation between two parties, seen from the harness.
 
@@ -141,8 +177,10 @@ class Interface:
     user declared. `stages` are the steps of the party's onboarding; `near` is where preflight
     looks where the entries are not found; `files` are the kinds of file that hold what a subject would answer.
     `more_documents` describe what belongs to the conversation besides, such as a token server.
-    Where the subject is the client, nobody knocks: it has neither entries nor access. `crawled`: whole lists are read,
-    so that there is evidence on them.
+    Where the subject is the client, nobody knocks: it has neither entries nor access; `given` are the variables by
+    which it is told where its counterpart is and who it is itself. `crawled`: whole lists are read,
+    so that there is evidence on them. `knocking` says how preflight knocks; `other_chair` what holds where somebody
+    builds the other side.
     """
 
     id: str
@@ -165,6 +203,22 @@ class Interface:
     openapi_setting: str | None = None
     files: tuple[FileKind, ...] = ()
     near: NearPaths = NearPaths()
+    given: tuple[str, ...] = ()
+    knocking: Knocking = Knocking()
+    other_chair: OtherChair | None = None
+
+    @property
+    def turned(self) -> "Interface":
+        """The same with the subject in the other chair; ValueError where nothing is known of that."""
+        other = self.other_chair
+        if other is None:
+            raise ValueError(f"{self.id} has no other chair")
+        subject = "server" if self.subject == "client" else "client"
+        reference = replace(self.reference, title=other.title)
+        return replace(
+            self, subject=subject, entries=other.entries, knocking=other.knocking, access=other.access,
+            near=other.near, reference=reference, stages=(),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

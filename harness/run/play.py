@@ -16,7 +16,7 @@ from harness.model.exchange import (
     Stored,
     Transcript,
 )
-from harness.model.situation import Change, Situation
+from harness.model.situation import Change, Orders, Situation
 from harness.run.hooks import Hook, HookFailedError
 from harness.run.observe import NotReadError, Observe
 from harness.run.watch import MOST_EXCHANGES, Watch
@@ -142,14 +142,13 @@ class Play:
 
     async def _make(self, change: Change) -> bool:
         """Have the change made, by the hook or by a person; False where that could not be."""
-        hook = self.at.hooks.get("change")
-        if hook is None:
-            person = self.at.hooks.get("person")
-            if person is None:
-                self._could_not("needs the hook change")
-                return False
-            return await self._call("change", {"by": "a person", "words": change.words}, person)
-        orders = await self._orders(change)
+        hook, person = self.at.hooks.get("change"), self.at.hooks.get("person")
+        if hook is None or change.orders is None:
+            if person is not None:
+                return await self._call("change", {"by": "a person", "words": change.words}, person)
+            self._could_not("needs the hook change" if change.orders else f"needs a person: {change.words}")
+            return False
+        orders = await self._orders(change.orders)
         if not orders:
             self._could_not(f"nothing is known that could be changed so: {change.words}")
             return True
@@ -158,9 +157,9 @@ class Play:
                 return False
         return True
 
-    async def _orders(self, change: Change) -> Sequence[Mapping[str, Any]]:
+    async def _orders(self, make: Orders) -> Sequence[Mapping[str, Any]]:
         """What to change. Where nothing is known yet that could be, the client is given time: it may be pausing."""
-        while not (orders := change.orders(self.at.chair.state, self.at.random)):
+        while not (orders := make(self.at.chair.state, self.at.random)):
             if await self.watch.news(self.watch.count, self.watch.left(self.deadline)) != "said":
                 break
             await self.watch.quiet(self.deadline)

@@ -68,6 +68,8 @@ ADOPTS = {
         "ndw.push_answers",
         "ndw.push_store",
         "ndw.push_token",
+        "ndw.push_situations",
+        "ndw.push_trouble",
         "ndw.other_versions",
         "standards.ocpi_2_2_1.body_format",
         "standards.ocpi_2_2_1.envelope",

@@ -23,7 +23,8 @@ class Surroundings:
     exchange what a record says of it; `report` makes a session's report on a system in a format (``json``, ``html``,
     ``md``, ``junit``, ``run.jsonl``). `check` holds an object against its table's schema, as for one's own data.
     `hosts` are the names besides those of loopback under which the control path may be asked. `situations` are those
-    that a session can begin with.
+    that a session can begin with. Where a suite is being played, `go_on` ends the present situation, or with ``True``
+    the whole run, and gives the id of the one that comes next, None where none does.
     """
 
     version: str
@@ -34,6 +35,7 @@ class Surroundings:
     hosts: Collection[str] = field(default_factory=frozenset)
     situations: Collection[str] = ("serve",)
     longest_wait: float = LONGEST_WAIT_S
+    go_on: Callable[[bool], str | None] | None = None
 
 
 class Control:

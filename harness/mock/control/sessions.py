@@ -140,16 +140,31 @@ async def reset_a_session(session: OfSession, here: Here, asked: ResetAsked | No
     return SessionBegun(id=session.id, env=session.environment(here.surroundings.origins))
 
 
+class NextShown(Told):
+    """The situation that is played next; None where it was the last."""
+
+    situation: str | None
+
+
 @router.post("/{session}/next", responses={**NOT_FOUND, 409: {"description": "There is no next situation"}})
-async def go_to_the_next_situation(session: OfSession) -> Response:
+async def go_to_the_next_situation(session: OfSession, here: Here) -> NextShown:
     """Go on to the next situation of a suite."""
-    raise Refused(409, f"session {session.id} has no next situation: it plays {session.situation} until it is ended")
+    if here.surroundings.go_on is None:
+        raise Refused(
+            409, f"session {session.id} has no next situation: it plays {session.situation} until it is ended"
+        )
+    following = here.surroundings.go_on(False)
+    here.tell(session, f"on to {following or 'the end'}")
+    return NextShown(situation=following)
 
 
 @router.post("/{session}/finish", responses=NOT_DONE)
 async def finish_a_session(session: OfSession, here: Here, system: str | None = None) -> Response:
-    """Its report.json, as the last word: then the session ends. (The session default goes on.)"""
+    """Its report.json, as the last word: then the session ends. (The session default goes on; a suite that is played
+    ends with the present situation, and its whole report lies in the run folder.)"""
     report = made(session, here, "json", system)
-    if here.sessions.drop(session.id):
+    if here.surroundings.go_on is not None:
+        here.surroundings.go_on(True)
+    elif here.sessions.drop(session.id):
         session.journal.wake()
     return report
