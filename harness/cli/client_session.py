@@ -2,8 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,15 +13,20 @@ from typing import Any
 from harness.cli.client_stage import Stage, staged
 from harness.cli.client_way import ClientWay
 from harness.cli.excuses import excuses
+from harness.cli.expected import Wishes, profile
+from harness.cli.mocks import mock_of
 from harness.cli.plan import Plan
+from harness.cli.read_back import agreed
 from harness.cli.record_lines import clause_lines, head, verdict_line
 from harness.cli.reference_client import ReferenceClient
 from harness.cli.result import INTERRUPTED, Result
-from harness.collect import Suite, suite
+from harness.cli.toml_file import TomlFile
+from harness.collect import Suite, interfaces, suite
 from harness.judge.judge import Judge
-from harness.judge.score import CONFIGURATION, Scored, exit_code, scored
+from harness.judge.score import Scored, exit_code, scored
 from harness.judge.tally import Finding
-from harness.model.exchange import HttpExchange, Transcript
+from harness.model.address import Addresses
+from harness.model.exchange import HttpExchange, Stored, Transcript
 from harness.model.requirement import Binds
 from harness.model.situation import Change, Situation
 from harness.model.world import Clock
@@ -29,6 +36,7 @@ from harness.run.check import Check
 from harness.run.observe import Observe
 from harness.run.play import Play, Why
 from harness.wire.clock import SystemClock
+from harness.wire.serve import quick_loop
 from harness.wire.transport import in_process
 from harness.wire.virtual import LoopClock, run_virtually
 
@@ -47,6 +55,7 @@ class ClientSession:
     progress: Callable[[str], None]
     interrupted: bool = False
     transcripts: list[Transcript] = field(default_factory=list)
+    folder: Path = Path()
 
     def __post_init__(self) -> None:
         interface = self.suite.interface
@@ -78,6 +87,7 @@ class ClientSession:
 
     def run(self, folder: Path) -> Result:
         """Play every situation, write the run folder and return what it came to."""
+        self.folder = folder
         asked = [one for one in self.suite.requirements if one.binds is not Binds.SERVER]
         with Recorder(folder, self.clock) as recorder:
             self._recorder = recorder
@@ -96,31 +106,57 @@ class ClientSession:
 
     def _played(self) -> str | None:
         """Play them all; why it could not be, where it could not."""
-        return run_virtually(self._side_by_side())
+        if self.way.way == "reference":
+            return run_virtually(self._side_by_side())
+        from harness.cli.client_live import Live  # it needs listeners: nothing that a reference should wait for
+
+        try:
+            return asyncio.Runner(loop_factory=quick_loop).run(Live(self).played())
+        except KeyboardInterrupt:  # a second Ctrl-C, or one between two situations
+            self.interrupted = True
+            return None
 
     async def _side_by_side(self) -> str | None:
         """Every situation of a reference at once, each with a mock and a client of its own."""
         self.progress(f"{len(self.situations)} situations side by side")
         works = [self._with_reference(number, one) for number, one in enumerate(self.situations, 1)]
         for situation, (transcript, _why) in zip(self.situations, await asyncio.gather(*works), strict=True):
-            self._close(situation, transcript)
+            self.close(situation, transcript)
         return None
 
     async def _with_reference(self, number: int, situation: Situation) -> tuple[Transcript, Why]:
-        stage = self.staged(f"s{number}e", self.seed)
+        stage = self.staged(f"s{number}e")
         stage.origins[self.suite.system.name] = ORIGIN
         chance = Random(f"{self.seed} {situation.id}")  # noqa: S311 - to be the same again
         transport = in_process(stage.app)
         client = ReferenceClient(self.suite.interface.reference, transport, self.clock, chance, stage.read)
         at = Observe(
             client, stage.chair, client.hooks, self.clock, chance, self.suite.interface.id,
-            self.way.quiet_s, self.way.limit_s, self.way.start_s, passive=self.way.passive, tell=self.tell,
+            self.way.quiet_s, self.way.limit_s, self.way.start_s,
+            reads=client.reads(self.pulled, self.suite.interface.id),
+            agreed=self.agreed, passive=self.way.passive, tell=self.tell,
         )  # fmt: skip
         return await Play(at, situation).play()
 
-    def staged(self, prefix: str, seed: int, **more: Any) -> Stage:
+    def agreed(self, stored: Stored) -> bool:
+        """What the client holds is what it told, or will not come right by waiting."""
+        return agreed(stored, self.plan.profile.settings)
+
+    @cached_property
+    def pulled(self) -> Plan:
+        """How the server beside the bundled client is read."""
+        puller = mock_of(self.suite.system).puller
+        assert puller is not None  # noqa: S101 - it has a server beside it
+        interface = interfaces()[puller.interface][1]
+        expected, _origins = profile(self.suite.system, interface, TomlFile(), Wishes())
+        token: str = import_module(self.suite.interface.reference.module).TOKEN
+        addresses = Addresses(ORIGIN + interface.reference.base_path)
+        return Plan(puller.interface, "reference", addresses, token, expected, seed=self.seed)
+
+    def staged(self, prefix: str, **more: Any) -> Stage:
         """A mock of its own, whose clients are judged here."""
-        return staged(self.plan, self.suite, self.clock, self.judge, self.heard, prefix=prefix, seed=seed, **more)
+        given: dict[str, Any] = {"prefix": prefix, "seed": self.seed, **more}
+        return staged(self.plan, self.suite, self.clock, self.judge, self.heard, **given)
 
     def heard(self, exchange: HttpExchange, findings: tuple[Finding, ...]) -> None:
         """An exchange is over, and was judged."""
@@ -139,7 +175,8 @@ class ClientSession:
         if self._recorder is not None:
             self._recorder.note("preflight", **asdict(check))
 
-    def _close(self, situation: Situation, transcript: Transcript) -> None:
+    def close(self, situation: Situation, transcript: Transcript) -> None:
+        """A situation is over: what it shows as a whole is judged."""
         assert self._recorder is not None  # noqa: S101 - nothing is played before
         for line in transcript.output or ():
             self._recorder.note("output", situation=situation.id, **asdict(line))
@@ -169,7 +206,7 @@ class ClientSession:
 def check(plan: Plan, progress: Callable[[str], None]) -> Result:
     """Judge one client by its plan."""
     chosen = suite(plan.interface)
-    seed = plan.seed if plan.seed is not None else secrets.randbits(31)
+    seed = plan.seed if plan.seed is not None else _usual_seed(plan)
     system = SystemClock()
     clock: Clock = LoopClock(system.now()) if plan.kind == "reference" else system
     held = ClientSession(plan, chosen, clock, seed, progress)
@@ -179,7 +216,13 @@ def check(plan: Plan, progress: Callable[[str], None]) -> Result:
     return result
 
 
-def usual_change(situations: list[Situation]) -> Change | None:
+def _usual_seed(plan: Plan) -> int:
+    """For a client that the user configured by hand, the one that it was configured with: secrets come of it."""
+    is_configured = plan.client is not None and plan.client.way == "attach"
+    return 1 if is_configured else secrets.randbits(31)
+
+
+def usual_change(situations: Sequence[Situation]) -> Change | None:
     """What a client that runs already is made to do in a situation that names nothing: the first change of all."""
     return next((change for one in situations for change in one.changes), None)
 
@@ -189,6 +232,3 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         return {name: moment(one) if hasattr(one, "isoformat") else one for name, one in asdict(value).items()}
     return value
-
-
-__all__ = ["CONFIGURATION", "ClientSession", "check", "usual_change"]

@@ -22,13 +22,22 @@ Heard = Callable[[HttpExchange, tuple[Finding, ...]], None]
 
 @dataclass(frozen=True)
 class Stage:
-    """The parts. `origins` is where the systems are reached, filled in once that is known."""
+    """The parts. `origins` is where the systems are reached, filled in once that is known; `paths` are the templates
+    of all paths that there are."""
 
     sessions: Sessions
     session: Session
     app: MockApp
     chair: MockCounterpart
     origins: dict[str, str]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The templates of all paths that there are, whole."""
+        offered = [one for served in self.session.served for one in served.offered]
+        return tuple(
+            dict.fromkeys(f"{one.base_path}{each.template}" for one in offered for each in one.document.operations)
+        )
 
     def read(self, stream: str, text: str) -> OutputLine:
         """A line that the client wrote, its secrets taken out."""
@@ -48,8 +57,12 @@ def staged(
     prefix: str = "e",
     names: Names = LOCAL,
     environment: Mapping[str, str] | None = None,
+    own: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda _ours: {},
 ) -> Stage:
-    """A mock whose clients `judge` judges; each exchange goes to `heard`, its id beginning with `prefix`."""
+    """A mock whose clients `judge` judges; each exchange goes to `heard`, its id beginning with `prefix`.
+
+    `environment` is given to clients besides what the system gives; `own` makes of all that what else they are given.
+    """
     system = suite.system
     mock = mock_of(system)
     one = served(system, mock, plan.profile)
@@ -61,11 +74,22 @@ def staged(
     if plan.parties:
         one.behaviour.serve_only(session, plan.parties)
     origins = {system.name: ""}
-    chair = MockCounterpart(session, mock.told, lambda: session.environment(origins))
+
+    def given() -> Mapping[str, str]:
+        ours = session.environment(origins)
+        return {**ours, **own(ours)}
+
+    chair = MockCounterpart(session, mock.told, given)
 
     def told(_session: Session, entry: Entry) -> None:
         heard(entry.exchange, entry.findings)
         chair.heard(entry)
 
     sessions.told.append(told)
-    return Stage(sessions, session, MockApp(system.name, sessions, clock.sleep, names), chair, origins)
+    paths = {
+        f"{service.base_path}{operation.template}"
+        for service in one.offered
+        for operation in service.document.operations
+    }
+    app = MockApp(system.name, sessions, clock.sleep, names)
+    return Stage(sessions, session, app, chair, origins, tuple(sorted(paths)))

@@ -20,7 +20,7 @@ class MockCounterpart:
     def __init__(self, session: Session, told: Sequence[str], environment: Callable[[], Mapping[str, str]]) -> None:
         self._session = session
         self._told = told
-        self._environment = environment
+        self.environment = environment
         self._usual = session.settings
         self._said: list[HttpExchange] = []
         self._more = asyncio.Event()
@@ -41,7 +41,7 @@ class MockCounterpart:
         if self._situation is None:
             self._hold(baseline or {})
         self._situation, self._said = situation, []
-        return self._environment()
+        return self.environment()
 
     def _hold(self, state: State) -> None:
         tables = self._session.tables

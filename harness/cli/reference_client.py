@@ -6,14 +6,18 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
-from harness.model.exchange import OutputLine
+from harness.cli.plan import Plan
+from harness.cli.read_back import by_export, by_pull
+from harness.model.exchange import OutputLine, State
 from harness.model.system import Reference
 from harness.model.world import Clock
 from harness.run.hooks import Hook, HookFailedError, local_hook
+from harness.run.observe import NotReadError, ReadBack
+from harness.wire.transport import in_process
 
 HOOKS = ("change", "export")
 
@@ -45,6 +49,16 @@ class ReferenceClient:
     def hooks(self) -> dict[str, Hook]:
         """Its own hooks; they fail where it was not started yet."""
         return {name: local_hook(partial(self._hook, name)) for name in HOOKS if hasattr(self._make, name)}
+
+    def reads(self, pulled: Plan, interface_id: str) -> list[tuple[Literal["pull", "export"], ReadBack]]:
+        """How what it holds is read: by a pull of the server beside it, as `pulled` says, and by its own hook."""
+
+        async def pull(situation: str) -> State:
+            if self.made is None:
+                raise NotReadError("it was not started yet")
+            return await by_pull(pulled, in_process(self.made.app), self._clock)(situation)
+
+        return [("pull", pull), ("export", by_export(self.hooks["export"], interface_id))]
 
     def _hook(self, name: str, order: Mapping[str, Any]) -> Mapping[str, Any]:
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal, Protocol
 
-from harness.model.exchange import HttpExchange, State
+from harness.model.exchange import HttpExchange, State, Stored
 from harness.model.situation import Change, Situation
 from harness.model.world import Clock
 from harness.run.client import Client
@@ -56,7 +56,8 @@ Tell = Callable[[str, Mapping[str, Any]], None]
 
 @dataclass
 class Observe:
-    """One client, ready to be tested. `reads` say how its own state is read back, by the source that they are.
+    """One client, ready to be tested. `reads` say how its own state is read back, by the source that they are; where
+    that has not `agreed` yet with what it told, it is read again for a while.
 
     `usual` is what a client is made to do that runs already, where a situation names nothing. `patience_s` is how long
     the first call is waited for. `passive`: nothing is done wrong on purpose, and nobody is killed. `is_started_here`:
@@ -73,6 +74,7 @@ class Observe:
     limit_s: float
     patience_s: float
     reads: Sequence[tuple[Literal["pull", "export"], ReadBack]] = ()
+    agreed: Callable[[Stored], bool] = lambda _stored: True
     usual: Change | None = None
     passive: bool = False
     tell: Tell = lambda _situation, _told: None

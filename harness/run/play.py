@@ -18,8 +18,11 @@ from harness.model.exchange import (
 )
 from harness.model.situation import Change, Orders, Situation
 from harness.run.hooks import Hook, HookFailedError
-from harness.run.observe import NotReadError, Observe
+from harness.run.observe import NotReadError, Observe, ReadBack
 from harness.run.watch import MOST_EXCHANGES, Watch
+
+READ_AGAIN_S = 10
+"""So long it is waited before what a client holds is read again."""
 
 Why = Literal["done", "ended", "limit", "flood", "skipped", "nobody called"]
 """Why a situation is over."""
@@ -95,15 +98,23 @@ class Play:
 
     async def _stores(self, befores: Mapping[str, State]) -> tuple[Stored, ...]:
         stores: list[Stored] = []
+        until = self._limit()
         for source, read in self.at.reads:
             try:
-                held = await read(self.situation.id)
+                stored = await self._stored(source, read, befores)
+                while not self.at.agreed(stored) and self.watch.left(until) > READ_AGAIN_S:
+                    await self.at.clock.sleep(READ_AGAIN_S)
+                    stored = await self._stored(source, read, befores)
             except NotReadError as error:
                 self._could_not(f"{source}: {error}")
-                continue
-            told = {table: dict(rows) for table, rows in self.at.chair.state.items()}
-            stores.append(Stored(source, self.at.clock.now(), held, told, befores.get(source)))
+            else:
+                stores.append(stored)
         return tuple(stores)
+
+    async def _stored(self, source: Literal["pull", "export"], read: ReadBack, befores: Mapping[str, State]) -> Stored:
+        held = await read(self.situation.id)
+        told = {table: dict(rows) for table, rows in self.at.chair.state.items()}
+        return Stored(source, self.at.clock.now(), held, told, befores.get(source))
 
     async def _called(self) -> bool:
         """The client has said something; False where it has ended, was skipped, or the patience is over."""
@@ -119,10 +130,10 @@ class Play:
                 return "flood"
             if self.watch.has_ended:
                 return "ended"
-            if not quiet and self.watch.left(self.deadline) <= 0:
-                return "limit"
-            if self.situation.done(Conversation(self._transcript(self.at.clock.now(), ()))):
+            if quiet and self.situation.done(Conversation(self._transcript(self.at.clock.now(), ()))):
                 return "done"
+            if self.watch.left(self.deadline) <= 0:
+                return "limit"
             await self.watch.news(self.watch.count, self.watch.left(self.deadline))
 
     async def _make_changes(self, changes: Sequence[Change]) -> None:
@@ -136,6 +147,7 @@ class Play:
                 self._trouble()
             if not await self._make(change):
                 return
+            self.watch.stirred()
             self.deadline = self._limit()
             if change.settles:
                 await self.watch.quiet(self.deadline)

@@ -19,6 +19,12 @@ class Watch:
         self._at = at
         self._skipped = asyncio.ensure_future(at.skip.wait())
         self._ended = asyncio.ensure_future(at.client.over())
+        self._last = at.clock.now()
+        self._noticed = 0
+
+    def stirred(self) -> None:
+        """Something was done that the client may have an answer to: what comes of it is waited for."""
+        self._last = self._at.clock.now()
 
     def begin_anew(self) -> None:
         """It was killed, and started again."""
@@ -74,12 +80,13 @@ class Watch:
     async def quiet(self, deadline: datetime) -> bool:
         """Nothing has come for a while, or nothing can come any more; False at the deadline, or in a flood."""
         while not self.is_flooded:
-            known, left = self.count, self.left(deadline)
-            if left <= 0:
-                return False
-            news = await self.news(known, min(self._at.quiet_s, left))
-            if news == "nothing":
-                return left > self._at.quiet_s
-            if news != "said":
+            if self.count > self._noticed:
+                self._noticed = self.count
+                self.stirred()
+            left = self.left(deadline)
+            still = self._at.quiet_s - (self._at.clock.now() - self._last).total_seconds()
+            if left <= 0 or still <= 0:
+                return still <= 0
+            if await self.news(self.count, min(still, left)) in ("ended", "skipped"):
                 return True
         return False

@@ -45,21 +45,19 @@ class _Jumping(selectors.DefaultSelector):
 
 
 class LoopClock:
-    """A clock that goes by the time of the running loop, from `start` on."""
+    """A clock that goes by the time of a virtual loop, from `start` on; when that is over, it stands still."""
 
     def __init__(self, start: datetime) -> None:
-        self._start = start
-        self._offset: float | None = None
+        self._start = self._last = start
 
     def now(self) -> datetime:
-        """The present instant, UTC; before the loop runs, its start."""
+        """The present instant, UTC."""
         try:
-            time = asyncio.get_running_loop().time()
+            passed = asyncio.get_running_loop().time()
         except RuntimeError:
-            return self._start
-        if self._offset is None:
-            self._offset = time
-        return self._start + timedelta(seconds=time - self._offset)
+            return self._last
+        self._last = self._start + timedelta(seconds=passed)
+        return self._last
 
     async def sleep(self, seconds: float) -> None:
         """Return when so much has passed."""

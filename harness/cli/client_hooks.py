@@ -1,0 +1,29 @@
+"""By what a client under test is made to do something, and how what it holds is read."""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from harness.cli.plan import Plan
+from harness.cli.read_back import by_export, by_pull
+from harness.cli.session import hooks_of
+from harness.run.hooks import Hook, prompt_hook
+from harness.run.observe import ReadBack
+
+
+def hooks_for(plan: Plan, ask: Callable[[str], str]) -> dict[str, Hook]:
+    """The user's hooks; where there is none for changes, and a person at a terminal, that person (``person``)."""
+    hooks = hooks_of(plan)
+    if "change" not in hooks and plan.client is not None and plan.client.way != "command" and sys.stdin.isatty():
+        hooks["person"] = prompt_hook(ask)
+    return hooks
+
+
+def reads_for(plan: Plan, hooks: Mapping[str, Hook]) -> list[tuple[Literal["pull", "export"], ReadBack]]:
+    """How what the client holds is read: its server first, where it has one."""
+    reads: list[tuple[Literal["pull", "export"], ReadBack]] = []
+    if plan.client is not None and plan.client.pull is not None:
+        reads.append(("pull", by_pull(plan.client.pull)))
+    if "export" in hooks:
+        reads.append(("export", by_export(hooks["export"], plan.interface)))
+    return reads
