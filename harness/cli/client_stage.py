@@ -86,10 +86,5 @@ def staged(
         chair.heard(entry)
 
     sessions.told.append(told)
-    paths = {
-        f"{service.base_path}{operation.template}"
-        for service in one.offered
-        for operation in service.document.operations
-    }
     app = MockApp(system.name, sessions, clock.sleep, names)
-    return Stage(sessions, session, app, chair, origins, tuple(sorted(paths)))
+    return Stage(sessions, session, app, chair, origins)
