@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _OVER = {
     "done": "over", "ended": "over: the client has ended", "limit": "over at its limit", "skipped": "skipped",
-    "flood": "over: too many requests", "nobody called": "nobody called",
+    "flood": "over: too many requests", "nobody called": "nobody called", "nothing to wait for": "over: nothing made it do anything",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from harness.model.exchange import (
 from harness.model.profile import Profile
 from harness.model.requirement import OF_THE_WHOLE_RUN, Binds, Requirement
 from harness.model.system import DomainObjects
-from harness.model.verdict import UNSHOWN, Outcome, Verdict
+from harness.model.verdict import UNREAD, UNSHOWN, Outcome, Verdict
 from harness.spec.locate import address_of, located
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument
@@ -66,7 +66,9 @@ class Judge:
         self.tallies, self.repeats = self.findings.tallies, self.findings.repeats
         self.repeats.watching = self.chair == "server"  # a client is no one to ask the same twice
         self.not_asked: dict[str, list[str]] = {}
+        self.not_read: list[str] = []
         self.closed: set[str] = set()
+        self._has_read_back = False
         self._writing: set[str | None] = {None}
         self.crawler = Crawler()
         self.clauses = Clauses(self.requirements, self.profile, self.objects, self.selected, self.findings)
@@ -129,6 +131,7 @@ class Judge:
         """Judge a situation as a whole: what was said to the API in it; of a client, all that is known of it."""
         if transcript.not_asked:
             self.not_asked.setdefault(transcript.situation, []).extend(transcript.not_asked)
+        self.not_read += transcript.not_read
         self.closed.add(transcript.situation)
         apart = {TOKEN_ENDPOINT, *PASSED_OVER}
         said = tuple(exchange for exchange in transcript.exchanges if not exchange.tags & apart)
@@ -139,6 +142,7 @@ class Judge:
         if transcript.output is not None:
             findings += self.clauses.apply("output", transcript, None)
         if transcript.stores:
+            self._has_read_back = True
             findings += self.clauses.apply("store", transcript, None)
         return findings
 
@@ -159,7 +163,8 @@ class Judge:
         asked.own_faults = asked.findings.own_faults
         asked.tallies, asked.repeats = asked.findings.tallies, asked.findings.repeats
         asked.clauses = replace(self.clauses, findings=asked.findings)
-        asked.closed, asked.not_asked = set(self.closed), dict(self.not_asked)
+        asked.closed, asked.not_read = set(self.closed), list(self.not_read)
+        asked.not_asked = {name: list(reasons) for name, reasons in self.not_asked.items()}
         asked.close(transcript)
         asked.finish()
         return asked.verdicts()
@@ -217,7 +222,12 @@ class Judge:
     def _why_untested(self, requirement: Requirement) -> str:
         if self.obstacle is not None:
             return self.obstacle
+        if requirement.evidence == "store" and self.not_read:
+            return "; ".join(dict.fromkeys(self.not_read))
         reasons = [reason for name in requirement.asked_by for reason in self.not_asked.get(name, ())]
+        if requirement.evidence == "store" and not self._has_read_back:
+            reasons = [reason for reason in reasons if reason.startswith(("pull: ", "export: "))]
+            return "; ".join(dict.fromkeys(reasons)) or UNREAD
         return "; ".join(dict.fromkeys(reasons)) or UNSHOWN
 
 

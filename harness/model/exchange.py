@@ -207,7 +207,8 @@ class Transcript:
     sample was taken.
 
     Of a client under test besides: what `happened` to it, `until` when it was watched (None where it is the harness
-    that asks), what it wrote (`output`, None where nobody could see it) and what it holds (`stores`).
+    that asks), what it wrote (`output`, None where nobody could see it) and what it holds (`stores`; `not_read` says
+    why that could not be read).
     """
 
     situation: str
@@ -219,6 +220,7 @@ class Transcript:
     until: datetime | None = None
     output: tuple[OutputLine, ...] | None = None
     stores: tuple[Stored, ...] = ()
+    not_read: tuple[str, ...] = ()
 
 
 Conversation = NewType("Conversation", Transcript)

@@ -17,14 +17,14 @@ from harness.model.exchange import (
     Transcript,
 )
 from harness.model.situation import Change, Orders, Situation
-from harness.run.hooks import Hook, HookFailedError
+from harness.run.hooks import Hook, HookFailedError, NobodyThereError
 from harness.run.observe import NotReadError, Observe, ReadBack
 from harness.run.watch import MOST_EXCHANGES, Watch
 
 READ_AGAIN_S = 10
 """So long it is waited before what a client holds is read again."""
 
-Why = Literal["done", "ended", "limit", "flood", "skipped", "nobody called"]
+Why = Literal["done", "ended", "limit", "flood", "skipped", "nobody called", "nothing to wait for"]
 """Why a situation is over."""
 
 
@@ -36,6 +36,7 @@ class Play:
         self.happened: list[Happening] = []
         self.hooks: list[HookCall] = []
         self.not_asked: list[str] = []
+        self.not_read: list[str] = []
         self.noted: list[str] = []
         self.began = at.clock.now()
         self.deadline = self.began
@@ -85,7 +86,7 @@ class Play:
         if not ran:
             await self.watch.quiet(self.deadline)
         await self._make_changes(situation.changes or ((at.usual,) if ran and at.usual else ()))
-        return await self._over()
+        return await self._over(can_wait=not ran or bool(self.hooks))
 
     async def _befores(self, ran: bool) -> dict[str, State]:
         """What the client holds at the beginning: its server can be asked at any time, itself only while it runs."""
@@ -98,6 +99,7 @@ class Play:
 
     async def _stores(self, befores: Mapping[str, State]) -> tuple[Stored, ...]:
         stores: list[Stored] = []
+        self.not_read += [] if self.at.reads else ["needs the hook export"]
         until = self._limit()
         for source, read in self.at.reads:
             try:
@@ -106,7 +108,7 @@ class Play:
                     await self.at.clock.sleep(READ_AGAIN_S)
                     stored = await self._stored(source, read, befores)
             except NotReadError as error:
-                self._could_not(f"{source}: {error}")
+                self.not_read.append(f"{source}: {error}")
             else:
                 stores.append(stored)
         return tuple(stores)
@@ -120,7 +122,7 @@ class Play:
         """The client has said something; False where it has ended, was skipped, or the patience is over."""
         return await self.watch.news(0, self.at.patience_s) == "said"
 
-    async def _over(self) -> Why:
+    async def _over(self, *, can_wait: bool) -> Why:
         while True:
             quiet = await self.watch.quiet(self.deadline)
             if self.watch.is_skipped:
@@ -134,11 +136,13 @@ class Play:
                 return "done"
             if self.watch.left(self.deadline) <= 0:
                 return "limit"
+            if quiet and not can_wait:
+                return "nothing to wait for"
             await self.watch.news(self.watch.count, self.watch.left(self.deadline))
 
     async def _make_changes(self, changes: Sequence[Change]) -> None:
         for change in changes:
-            if self.watch.has_ended and self.at.client.is_anew:
+            if self.watch.has_ended and self.at.client.is_anew and self.at.hooks:
                 self._could_not("the client had ended before it could be made to change anything")
                 return
             if change.after_s:
@@ -183,7 +187,7 @@ class Play:
         after = said[-1].id if said else ""
         order = {"hook": name, "interface": at.interface, "situation": self.situation.id, **arguments}
         try:
-            answer = await hook(order)
+            answer = await self._answer(hook, order)
         except HookFailedError as error:
             self._could_not(f"the hook {name} failed: {error}")
             return False
@@ -191,6 +195,17 @@ class Play:
         self.hooks.append(call)
         self._tell(hook=call)
         return True
+
+    async def _answer(self, hook: Hook, order: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a hook answers. One in a client that was started just now is given the time to come up."""
+        while True:
+            try:
+                return await hook(order)
+            except NobodyThereError:
+                starts = [one.at for one in self.happened if one.kind == "started"]
+                if not starts or self.at.clock.now() - starts[-1] > timedelta(seconds=self.at.patience_s):
+                    raise
+            await self.at.clock.sleep(1)
 
     async def _kill_after(self, pushes: int) -> None:
         """Kill the client in the middle, and start it again with what it had kept."""
@@ -270,4 +285,5 @@ class Play:
             until,
             None if self.written is None else tuple(self.written),
             stores,
+            tuple(self.not_read),
         )

@@ -192,4 +192,4 @@ def test_what_it_holds_is_read_at_both_ends_and_a_failure_is_told() -> None:
     assert [(one.source, one.before, one.held) for one in transcript.stores] == [
         ("pull", {"locations": {"NL/XPO/L": {"id": "L"}}}, {"locations": {"NL/XPO/L": {"id": "L"}}})
     ]
-    assert transcript.not_asked == ("export: line 2 holds no object",)
+    assert transcript.not_read == ("export: line 2 holds no object",)
