@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TextIO
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from harness.model.profile import Profile
 from harness.model.requirement import MUST
 from harness.model.verdict import Problem
 from harness.report.visible import visible
+from harness.wire.incidents import Incident
 
 _MOST_CLAUSES = 5
 _MOST_PLACES = 3
@@ -92,6 +94,15 @@ def line(session: Session, entry: Entry, profile: Profile) -> Iterator[str]:
         yield f"{_IN}note: {note}"
     for fault in entry.faults:
         yield f"{_IN}fault: {fault}"
+
+
+def no_request(incident: Incident, at: datetime, names: Sequence[str]) -> Iterator[str]:
+    """A connection on which no request came, and what to do; `names` are those of the certificate."""
+    from harness.run.refused_connection import advice
+
+    asked = f", who asked for {incident.asked}" if incident.asked else ""
+    yield f"{at:%H:%M:%S} no request from {incident.peer}{asked}: {incident.detail}"
+    yield f"{_IN}do:  {advice(incident, names)}"
 
 
 def _by_clause(entry: Entry, profile: Profile) -> dict[str, list[Finding]]:

@@ -20,13 +20,14 @@ from harness.cli.ports import CONTROL, OVER_TLS, bound, in_url, port_of, wanted_
 from harness.cli.result import INTERRUPTED
 from harness.cli.serve import Wanted
 from harness.cli.serve_tls import Tls
-from harness.cli.serve_told import Terminal, line, welcome
+from harness.cli.serve_told import Terminal, line, no_request, welcome
 from harness.cli.toml_file import find_toml
 from harness.mock.app import LOOPBACK, MockApp, Names
 from harness.mock.control import Control, Surroundings
 from harness.mock.journal import Entry
 from harness.mock.session import DEFAULT, Served, Session, Sessions
 from harness.wire.clock import SystemClock
+from harness.wire.incidents import Incident
 from harness.wire.serve import Listeners, quick_loop
 
 _ALL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what it means, and how this machine itself reaches it
@@ -152,13 +153,19 @@ async def _run(running: _Running, sockets: Mapping[str, Any], names: Names, tls:
         lambda session, system, format_: bytes_in(session, system, format_, running.origins),
         check_of(running.served),
     )
+    heard_by = sorted(names.of_certificate) if tls else []
+
+    def unheard(incident: Incident) -> None:
+        if running.wanted.format != "json":
+            running.terminal.say(no_request(incident, running.clock.now(), heard_by))
+
     listeners = Listeners()
     listeners.add(Control(running.sessions, surroundings), sockets[CONTROL])
     for one in running.served:
         app = MockApp(one.system.name, running.sessions, running.clock.sleep, names)
-        listeners.add(app, sockets[one.system.name])
+        listeners.add(app, sockets[one.system.name], on_incident=unheard)
         if tls is not None:
-            listeners.add(app, sockets[f"{one.system.name}{OVER_TLS}"], tls.context)
+            listeners.add(app, sockets[f"{one.system.name}{OVER_TLS}"], tls.context, unheard)
     if running.wanted.format != "json":
         running.sessions.told.append(lambda session, entry: running.terminal.say(_lines(session, entry)))
     stop = asyncio.Event()

@@ -30,7 +30,8 @@ class CommandClient:
     secrets out of a line that it wrote, and may be set anew. With `keep` it is started once for all situations.
 
     It gets HARNESS_SITUATION, and in HARNESS_STATE_DIR a folder: an empty one per situation, the same when it is
-    started again within one; with `keep` one for all. To be used within one event loop, and closed at last.
+    started again within one; with `keep` one for all. Both are filled in where another variable says ``${HARNESS_…}``.
+    To be used within one event loop, and closed at last.
     """
 
     def __init__(
@@ -63,12 +64,9 @@ class CommandClient:
             await self.stop()
             self._written += self._run.output.taken(self.read)
         atexit.register(self.close)  # where the harness is ended in the middle, by a second Ctrl-C
-        given = {
-            **self._environment,
-            **environment,
-            "HARNESS_SITUATION": situation,
-            "HARNESS_STATE_DIR": str(self._state(again=again)),
-        }
+        own = {"HARNESS_SITUATION": situation, "HARNESS_STATE_DIR": str(self._state(again=again))}
+        filled = {name: _with_own(value, own) for name, value in environment.items()}
+        given = {**self._environment, **filled, **own}
         self._run = _Run(self._command, given, self._directory)
 
     def _state(self, *, again: bool) -> Path:
@@ -109,6 +107,13 @@ class CommandClient:
         for one in self._folders:
             shutil.rmtree(one, ignore_errors=True)
         self._folders.clear()
+
+
+def _with_own(value: str, own: Mapping[str, str]) -> str:
+    """The value of a variable with ours in it, where it is written ``${HARNESS_STATE_DIR}``."""
+    for name, text in own.items():
+        value = value.replace(f"${{{name}}}", text)
+    return value
 
 
 class _Run:

@@ -48,12 +48,13 @@ _PROXY_NEXT = {
 @dataclass(frozen=True)
 class Way:
     """How an address was given and is reached: the option that says it, what it says, a look at it (None where there
-    is no network), and the setting for how long an answer is waited for."""
+    is no network), the setting for how long an answer is waited for, and what else to check where nothing is there."""
 
     option: str
     given: str
     look: Look | None
     timeout_setting: str | None = None
+    besides: str = ""
 
     def proxy(self, exchange: HttpExchange) -> str | None:
         """The proxy that this request went through, in words."""

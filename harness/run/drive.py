@@ -23,6 +23,7 @@ from harness.model.world import World
 from harness.run.access_token import GIVEN_OUT, AccessToken, NoFurtherTokenError
 from harness.run.check import origin_of
 from harness.run.hooks import Hook, HookFailedError
+from harness.run.knocking import knock_at
 from harness.run.patience import UNUSABLE, Patience, trouble_of_the_moment, wait_asked_for
 from harness.spec.openapi import Document
 from harness.wire.http import HttpWire, Outgoing
@@ -147,7 +148,8 @@ class Drive:
         self.refused = self.refused + 1 if refused else 0
         if self.refused >= LOCKED_AFTER:
             self.refused, locked = 0, False
-            again = Ask("GET", world.entry, auth=world.credential, tags=frozenset({"probe", "lock"}))
+            knock = knock_at(world.entry, self.interface, world, world.credential)
+            again = replace(knock, tags=knock.tags | {"lock"})
             async for entry in self._exchanges(again, world, answer.situation):
                 self.on_exchange(entry)
                 locked = self.interface.access.refused(entry)

@@ -1,4 +1,5 @@
-"""Looks for the lists near the address that was given, where nothing is served at it. No other host is asked.
+"""Looks for the lists near the address that was given, where nothing is served at it. No other host is asked, and
+nothing is written.
 
 What is found is told to the user, who may have had a reason to give that address; it is not used in its place.
 """
@@ -13,6 +14,7 @@ from harness.model.scenario import Ask
 from harness.model.system import Listing
 from harness.model.world import World
 from harness.run.drive import Drive
+from harness.run.knocking import target_below
 from harness.run.obstacle import opened
 from harness.wire.http import RequestsSpentError
 
@@ -46,14 +48,16 @@ class Search:
         """Where the first list opens; else what the subject says of itself; else where one asks for a token."""
         guarded: Found | None = None
         access, entry = self.drive.interface.access, self.drive.interface.entries[0]
+        knocking, written = self.drive.interface.knocking, self.drive.interface.knocking.method != "GET"
+        below = target_below(knocking, self.world)
         for base in self._bases():
-            exchange = await self._ask(base + entry)
+            exchange = await self._ask(base + entry + below)
             if exchange is None or exchange.response is None:
                 continue
             if access.refused(exchange):
                 todo = f"give {base} as --url, and check the token"
                 guarded = guarded or Found(f"{base}{entry} asks for a token", todo)
-            elif _is_json(exchange):
+            elif _is_json(exchange) or (written and exchange.response.status == 405):  # read it cannot be, but is there
                 return Found(f"{base}{entry} answers {exchange.response.status}", f"give {base} as --url")
         return await self._with_another_ending() or await self._listed() or guarded
 
@@ -112,9 +116,8 @@ class Search:
         self._sent += 1
         present = Present(self.world.secret, presentation=self.presentation)
         try:
-            exchange = await self.drive.ask(
-                Ask("GET", url, auth=present, tags=frozenset({"probe"})), self.world, self.situation
-            )
+            ask = Ask("GET", url, auth=present, tags=frozenset({"probe"}))
+            exchange = await self.drive.ask(ask, self.world, self.situation)
         except RequestsSpentError:
             return None
         self.drive.on_exchange(exchange)

@@ -59,6 +59,7 @@ class Observe:
     """One client, ready to be tested. `reads` say how its own state is read back, by the source that they are; where
     that has not `agreed` yet with what it told, it is read again for a while.
 
+    `comes_by_itself`: nobody can make it call, but it does so every now and then, within `patience_s`.
     `usual` is what a client is made to do that runs already, where a situation names nothing. `patience_s` is how long
     the first call is waited for. `passive`: nothing is done wrong on purpose, and nobody is killed. `is_started_here`:
     not by the user. To set `skip` ends the present situation. `runs`: it does already.
@@ -76,6 +77,7 @@ class Observe:
     reads: Sequence[tuple[Literal["pull", "export"], ReadBack]] = ()
     agreed: Callable[[Stored], bool] = lambda _stored: True
     usual: Change | None = None
+    comes_by_itself: bool = False
     passive: bool = False
     tell: Tell = lambda _situation, _told: None
     is_started_here: bool = True

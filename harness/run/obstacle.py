@@ -50,7 +50,10 @@ def opened(exchange: HttpExchange) -> bool:
         return False
     if response.status in (401, 403, 407, *_MISSING, *_MOVED, *_GATEWAY):
         return False
-    return not _is_web_page(exchange) and not _wants_tls(exchange)
+    if _wants_tls(exchange) or _wants_a_certificate(exchange):
+        return False
+    wanted = exchange.request.method != "GET" and response.status == 400  # no JSON was sent: it may look as it likes
+    return wanted or not _is_web_page(exchange)
 
 
 def is_missing(knocks: Sequence[Knock]) -> bool:
@@ -105,7 +108,7 @@ NOTHING = "nothing is served at these paths"
 def nothing_advice(entries: tuple[str, ...], way: Way) -> str:
     """What to do where nothing is served, and nobody knows what is."""
     lines = " and ".join(f"{entry.strip('/')}_url" for entry in entries)
-    return f"give the URL above {' and '.join(entries)} as {way.option}, or set {lines} in harness.toml"
+    return f"give the URL above {' and '.join(entries)} as {way.option}, or set {lines} in harness.toml{way.besides}"
 
 
 def seen_at(knocks: Sequence[Knock]) -> str:

@@ -27,6 +27,8 @@ READ_AGAIN_S = 10
 Why = Literal["done", "ended", "limit", "flood", "skipped", "nobody called", "nothing to wait for"]
 """Why a situation is over."""
 
+_RESTART = {"by": "a person", "words": "Kill your client at once, as by kill -9, and start it again with what it had kept."}
+
 
 class Play:
     """One situation for one client."""
@@ -86,7 +88,9 @@ class Play:
         if not ran:
             await self.watch.quiet(self.deadline)
         await self._make_changes(situation.changes or ((at.usual,) if ran and at.usual else ()))
-        return await self._over(can_wait=not ran or bool(self.hooks))
+        if ran and at.comes_by_itself:
+            self.deadline = at.clock.now() + timedelta(seconds=at.patience_s)
+        return await self._over(can_wait=not ran or bool(self.hooks) or at.comes_by_itself)
 
     async def _befores(self, ran: bool) -> dict[str, State]:
         """What the client holds at the beginning: its server can be asked at any time, itself only while it runs."""
@@ -99,7 +103,6 @@ class Play:
 
     async def _stores(self, befores: Mapping[str, State]) -> tuple[Stored, ...]:
         stores: list[Stored] = []
-        self.not_read += [] if self.at.reads else ["needs the hook export"]
         until = self._limit()
         for source, read in self.at.reads:
             try:
@@ -219,10 +222,10 @@ class Play:
             self._happened("killed")
             await self.at.client.start(self.situation.id, self.environment, again=True)
             self.watch.begin_anew()
-        elif (hook := self.at.hooks.get("restart")) is None:
+        elif (hook := self.at.hooks.get("restart", self.at.hooks.get("person"))) is None:
             self._could_not("needs the hook restart")
             return
-        elif not await self._call("restart", {}, hook):
+        elif not await self._call("restart", {} if "restart" in self.at.hooks else _RESTART, hook):
             return
         else:
             self._happened("killed")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from harness.auth.token import decoded
 from harness.auth.vault import Vault
 from harness.model.credential import Present, Presentation, Secret
-from harness.model.scenario import Ask, token_request
+from harness.model.scenario import token_request
 from harness.model.system import Access
 from harness.model.world import World
 from harness.run.access_token import AccessToken
@@ -14,6 +14,7 @@ from harness.run.check import Check as Check
 from harness.run.check import origin_of
 from harness.run.connection import Way, connection
 from harness.run.drive import Drive
+from harness.run.knocking import knock_at
 from harness.run.near_paths import Search
 from harness.run.obstacle import NOTHING, Knock, is_broken, is_missing, nothing_advice, obstacle, opened, seen_at
 from harness.run.server_clock import clock_checks
@@ -22,6 +23,7 @@ from harness.wire.look import Look
 
 SITUATION = "preflight"
 _BEARER = Presentation("Bearer", "raw")
+_UNKNOWN_PARTY = "; a party that is not known there may be answered so, too: check --party"
 _SAME_SIDE = "token endpoint and API must be of the same environment, and the API must accept what that endpoint issues"
 
 
@@ -39,7 +41,8 @@ async def preflight(drive: Drive, world: World, vault: Vault, look: Look | None 
     Where a connection fails, `look` sees what is at the address instead; None where there is no network to look at.
     """
     interface = drive.interface
-    way = Way("--url", drive.addresses.base, look, interface.timeout_setting)
+    besides = _UNKNOWN_PARTY if "{party}" in interface.knocking.below else ""
+    way = Way("--url", drive.addresses.base, look, interface.timeout_setting, besides)
     if world.client is None:
         ready = await _Entrance(drive, vault, interface.access, way).knocked(world)
         return _redacted(ready, vault)
@@ -104,7 +107,8 @@ class _Entrance:
         return [one for one in self.access.candidates(world.settings) if one.header.lower() not in taken]
 
     async def _knock(self, entry: str, presentation: Presentation, world: World) -> Knock:
-        ask = Ask("GET", entry, auth=Present(world.secret, presentation=presentation), tags=frozenset({"probe"}))
+        auth = Present(world.secret, presentation=presentation)
+        ask = knock_at(entry, self.drive.interface, world, auth)
         exchange = await self.drive.ask(ask, world, SITUATION)
         self.drive.on_exchange(exchange)
         return Knock(exchange, presentation)

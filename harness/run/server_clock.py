@@ -16,7 +16,7 @@ def clock_checks(exchange: HttpExchange) -> Iterator[Check]:
     An answer out of a cache is as old as its Age says (RFC 9111 5.1): its Date is not held against the clock.
     """
     response = exchange.response
-    said = _date(response.headers.get("date")) if response else None
+    said = date_of(response.headers.get("date")) if response else None
     if response is None or said is None:
         return
     age = response.headers.get("age") or ""
@@ -30,13 +30,14 @@ def clock_checks(exchange: HttpExchange) -> Iterator[Check]:
     yield Check(
         "clock",
         "warning",
-        f"the server's clock, by its Date header, is {_in_words(off)} {way} this machine's, which says "
+        f"the server's clock, by its Date header, is {span_in_words(off)} {way} this machine's, which says "
         f"{exchange.received:%Y-%m-%d %H:%M:%S} UTC",
         "set whichever of the two is wrong: tokens end, and stamps are compared, by these clocks",
     )
 
 
-def _date(text: str | None) -> datetime | None:
+def date_of(text: str | None) -> datetime | None:
+    """The instant that a Date header says; None where there is none that can be read."""
     try:
         found = parsedate_to_datetime(text) if text else None
     except ValueError:
@@ -44,7 +45,7 @@ def _date(text: str | None) -> datetime | None:
     return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
 
 
-def _in_words(span: timedelta) -> str:
+def span_in_words(span: timedelta) -> str:
     """A span in its two largest units."""
     seconds, parts = int(span.total_seconds()), []
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):

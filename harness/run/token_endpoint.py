@@ -14,7 +14,8 @@ _TODO = {
     "invalid_scope": "let the owner of the token endpoint give this client a default scope; none is asked for",
     "invalid_target": "let the owner of the token endpoint give this client a default audience (resource); none is "
     "asked for",
-    "invalid_request": "check --token-url and {setting}: the endpoint expects another form of request",
+    "invalid_request": "check --token-url: the endpoint expects another form of request; some want the client id and "
+    "secret as HTTP Basic (--set {setting}=basic), others in the form ({setting}=body)",
 }
 """What to do about the errors of RFC 6749 5.2 and RFC 8707 2."""
 
@@ -34,7 +35,7 @@ def _obstacle(exchange: HttpExchange, response: HttpResponse, way: Way, setting:
     told = _told(response)
     error = response.body.at("/error")
     if isinstance(error, str) and error in _TODO:
-        return told, _TODO[error].format(setting=setting)
+        return told, _advice(error, setting)
     if response.status == 407:
         return f"{told}, by {way.proxy(exchange) or 'a proxy on the way'}", "give the proxy its user and password"
     if response.status in (404, 405):
@@ -48,7 +49,7 @@ def _obstacle(exchange: HttpExchange, response: HttpResponse, way: Way, setting:
         target = response.headers.get("location")
         return f"{told} to {target}", f"redirects are not followed; give the address it leads to as {way.option}"
     if response.status in (401, 403):
-        return told, _TODO["invalid_client"].format(setting=setting)
+        return told, _advice("invalid_client", setting)
     if response.status >= 300:
         return told, "look into the log of the token endpoint"
     if not response.body.is_json:
@@ -56,6 +57,11 @@ def _obstacle(exchange: HttpExchange, response: HttpResponse, way: Way, setting:
     if response.body.at("/access_token") is MISSING:
         return f"{told}, without an access_token", f"check {way.option}: a token endpoint answers with an access_token"
     return f"{told}, with an access_token that is no text", "let the token endpoint answer with a text as access_token"
+
+
+def _advice(error: str, setting: str) -> str:
+    """What to do about an error; where there is no setting for how a client logs in, nothing is said of one."""
+    return _TODO[error].format(setting=setting) if setting else _TODO[error].partition("; some")[0]
 
 
 def _told(response: HttpResponse) -> str:

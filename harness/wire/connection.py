@@ -12,6 +12,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from harness.wire.breakable import EXTENSION, Sleep
+from harness.wire.incidents import Incident, OnIncident, end_of, is_tls, name_asked, of_silence
 
 _NO_LINGER = struct.pack("ii", 1, 0) if sys.platform != "win32" else struct.pack("hh", 1, 0)
 _OF_THE_OFFER = (b"upgrade", b"connection", b"http2-settings")
@@ -27,8 +28,14 @@ class BreakableProtocol(HttpToolsProtocol):
     body would be lost. So the head is parsed once more without the offer; the app sees it as it came.
     """
 
+    began_with: bytes = b""
+    """Of a connection over TLS, the beginning of its handshake."""
     _over: asyncio.Event
     _offered: Fields | None = None
+
+    def __init__(self, *args: Any, on_incident: OnIncident | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._on_incident = on_incident
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
@@ -38,11 +45,14 @@ class BreakableProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone, or we are."""
         self._over.set()
+        if self._on_incident is not None and self.cycle is None and self.scheme == "https":
+            self._on_incident(of_silence(exc, self.began_with, end_of(self.client), end_of(self.server)))
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
         """The server ends: nobody is kept waiting on purpose any longer."""
         self._over.set()
+        self._on_incident = None  # what ends now is ended by us
         is_idle = self.cycle is None or self.cycle.response_complete
         if self.scheme == "https" and is_idle and not self.transport.get_write_buffer_size():
             self.transport.abort()  # to close it would wait for a client that has no reason to speak
@@ -58,8 +68,17 @@ class BreakableProtocol(HttpToolsProtocol):
             again = self._head_without_offer() + data[upgrade.args[0] :]
             self.parser = httptools.HttpRequestParser(self)  # the other one may have stopped for good
             self.data_received(again)
-        except httptools.HttpParserError:
+        except httptools.HttpParserError as error:
+            if self._on_incident is not None:
+                self._on_incident(self._no_http(data, error))
+                self._on_incident = None
             self.send_400_response("Invalid HTTP request received.")
+
+    def _no_http(self, data: bytes, error: Exception) -> Incident:
+        ends = end_of(self.client), end_of(self.server)
+        if self.scheme == "http" and self.cycle is None and is_tls(data):
+            return Incident("TLS on plain", "a TLS handshake came where plain HTTP is spoken", *ends, name_asked(data))
+        return Incident("no HTTP", f"what came is no HTTP request: {error}", *ends)
 
     def on_headers_complete(self) -> None:
         """A request begins; its app runs only after this has returned."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import signal
 import socket
@@ -9,11 +10,13 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
 from harness.wire.connection import BreakableProtocol
+from harness.wire.door import TlsDoor
+from harness.wire.incidents import OnIncident
 
 if TYPE_CHECKING:  # it loads httpx: nothing that the first answer of a mock should wait for
     from harness.wire.transport import AsgiApp
@@ -42,10 +45,19 @@ class Listeners:
     def __init__(self) -> None:
         self._served: list[tuple[_Server, socket.socket]] = []
 
-    def add(self, app: "AsgiApp", bound: socket.socket, tls: ssl.SSLContext | None = None) -> None:
-        """Serve this app on this socket, too; with `tls`, over TLS. Before `run`. OSError where the port is taken."""
+    def add(
+        self,
+        app: "AsgiApp",
+        bound: socket.socket,
+        tls: ssl.SSLContext | None = None,
+        on_incident: OnIncident | None = None,
+    ) -> None:
+        """Serve this app on this socket, too; with `tls`, over TLS. Before `run`. OSError where the port is taken.
+
+        `on_incident` is told of connections on which no request came, and why.
+        """
         bound.listen(_BACKLOG)
-        self._served.append((_server(app, tls), bound))
+        self._served.append((_server(app, tls, on_incident), bound))
 
     async def run(self, ready: Callable[[], None], stop: asyncio.Event) -> None:
         """Serve until `stop` is set; Ctrl-C and SIGTERM set it where this runs in the main thread.
@@ -99,15 +111,31 @@ def serve_until_interrupted(app: "AsgiApp", bound: socket.socket) -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which starts and ends with others of its kind."""
+    """uvicorn, which starts and ends with others of its kind, and has a door of ours for TLS."""
+
+    def __init__(self, config: uvicorn.Config, tls: ssl.SSLContext | None, on_incident: OnIncident | None) -> None:
+        super().__init__(config)
+        self._door = TlsDoor(self._protocol, tls, on_incident) if tls else None
+
+    def _protocol(self) -> BreakableProtocol:
+        make = cast("Callable[..., BreakableProtocol]", self.config.http_protocol_class)  # see _server
+        return make(self.config, self.server_state, self.lifespan.state)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.lifespan = self.config.lifespan_class(self.config)  # off
         await self.on_tick(0)  # the Date of the first answers
-        await super().startup(sockets)
+        await super().startup([] if self._door else sockets)
+        if self._door:
+            for bound in sockets or ():
+                self._door.open(bound)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._door:
+            await self._door.close()
+        await super().shutdown(sockets)
 
 
-def _server(app: "AsgiApp", tls: ssl.SSLContext | None = None) -> _Server:
+def _server(app: "AsgiApp", tls: ssl.SSLContext | None = None, on_incident: OnIncident | None = None) -> _Server:
     config = uvicorn.Config(
         app,
         http=BreakableProtocol,
@@ -120,8 +148,8 @@ def _server(app: "AsgiApp", tls: ssl.SSLContext | None = None) -> _Server:
     )
     logging.getLogger("uvicorn.error").addFilter(_is_ours)
     config.load()
-    config.ssl = tls
-    return _Server(config)
+    config.http_protocol_class = functools.partial(BreakableProtocol, on_incident=on_incident)  # type: ignore[assignment]
+    return _Server(config, tls, on_incident)
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

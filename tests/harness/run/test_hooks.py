@@ -3,11 +3,12 @@
 import asyncio
 import json
 import sys
+import threading
 from typing import Any
 
 import pytest
 
-from harness.run.hooks import Hook, HookFailedError, command_hook, http_hook
+from harness.run.hooks import Hook, HookFailedError, command_hook, http_hook, prompt_hook
 from harness.wire.serve import served
 
 ORDER = {"hook": "change", "set": {"status": "BLOCKED"}}
@@ -82,3 +83,70 @@ def _endpoint(status: int, body: bytes, heard: list[Any]) -> Any:
         await send({"type": "http.response.body", "body": body})
 
     return app
+
+
+LINE = {"table": "locations", "object": {"id": "LOC-1"}}
+PRINTED = json.dumps(LINE) + "\n\n" + json.dumps({**LINE, "table": "tariffs"})
+
+
+async def _exported(hook: Hook) -> Any:
+    return await hook({"hook": "export", "interface": "ndw-push", "situation": "x"})
+
+
+def test_an_export_comes_line_by_line_from_a_program_and_over_http() -> None:
+    lines = [LINE, {**LINE, "table": "tariffs"}]
+    assert asyncio.run(_exported(program(f"print({PRINTED!r})"))) == {"lines": lines}
+    assert asyncio.run(_exported(program(""))) == {"lines": []}
+    with served(_endpoint(200, PRINTED.encode(), [])) as origin:
+        assert asyncio.run(_exported(http_hook("POST", origin))) == {"lines": lines}
+
+
+@pytest.mark.parametrize("line", ["{", "[1]", '{"table": "locations"}', '{"table": 1, "object": {}}'])
+def test_a_line_of_an_export_that_is_none_is_named(line: str) -> None:
+    with pytest.raises(HookFailedError, match=r"^line 2 of its answer is no"):
+        asyncio.run(_exported(program(f"print({json.dumps(LINE)!r}); print({line!r})")))
+
+
+def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.run.hooks.MOST_BYTES", 1 << 20)
+    with pytest.raises(HookFailedError, match="longer than 1 MB"):
+        called(program("while True: print('x' * 10000)"))
+
+
+def test_a_program_that_reads_no_order_may_answer_all_the_same() -> None:
+    assert called(program("print('{}')")) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "skipped"), [("\n", False), ("done", False), ("s", True), (" S\n", True), (None, True)]
+)
+def test_a_person_does_it_or_skips_it(typed: str | None, skipped: bool) -> None:
+    shown: list[str] = []
+
+    def ask(words: str) -> str:
+        shown.append(words)
+        if typed is None:
+            raise EOFError
+        return typed
+
+    async def asked() -> Any:
+        return await prompt_hook(ask)({"hook": "change", "words": "Change a price."})
+
+    if skipped:
+        with pytest.raises(HookFailedError, match="skipped"):
+            asyncio.run(asked())
+    else:
+        assert asyncio.run(asked()) == {}
+    assert shown == ["Change a price."]
+
+
+def test_all_else_goes_on_while_a_person_thinks() -> None:
+    done = threading.Event()
+
+    async def both() -> Any:
+        waiting = asyncio.ensure_future(prompt_hook(lambda _words: "" if done.wait(10) else "s")({"words": "x"}))
+        await asyncio.sleep(0)
+        done.set()
+        return await waiting
+
+    assert asyncio.run(both()) == {}
