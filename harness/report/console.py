@@ -2,8 +2,7 @@
 
 import sys
 import textwrap
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,9 +16,13 @@ from harness.report.ending import result_line
 from harness.report.exchanges import request_words
 from harness.report.excused import baseline, excuse, waivers
 from harness.report.grouped import failed_clauses, of_files, of_parties
+from harness.report.missing_hooks import advice, hook_of
+from harness.report.next_step import is_served, judged_again
 from harness.report.selection import partial_run
+from harness.report.situations import met_by_client, summed_up
 from harness.report.summary import KEYWORDS
-from harness.report.visible import visible
+from harness.report.visible import encodable, visible
+from harness.report.weights import counted_by_weight, order, weight_words
 
 NOT_TESTABLE = 3
 """The exit code where the subject could not be tested."""
@@ -35,7 +38,7 @@ def print_report(folder: Path, report: Mapping[str, Any], out: TextIO | None = N
     """Print the summary of the run in `folder`. Colour only on a terminal; text of the subject is made harmless."""
     out = out or sys.stdout
     console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    page = _Page(console, folder, report, _encodable(out))
+    page = _Page(console, folder, report, encodable(out))
     page.head(title)
     if report["exit"] == NOT_TESTABLE and not any(one["outcome"] in _SEEN for one in report["verdicts"]):
         page.nothing()  # what stands in the way stands above: a list of all clauses would bury it
@@ -47,17 +50,10 @@ def print_report(folder: Path, report: Mapping[str, Any], out: TextIO | None = N
     page.second_attempts()
     page.assumptions()
     page.waivers()
+    page.situations()
     page.totals()
     page.stages()
     page.ending()
-
-
-def _encodable(out: TextIO) -> bool:
-    try:
-        "…·✓".encode(out.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
 
 
 class _Page:
@@ -65,7 +61,7 @@ class _Page:
         self._console = console
         self._folder = folder
         self._report = report
-        self._unicode = unicode
+        self._unicode, self._met = unicode, {one["name"] for one in met_by_client(report)}
         self._asked = {name: request_words(one) for name, one in report.get("exchanges", {}).items()}
 
     def _line(self, text: str = "", style: str = "", indent: int = 0, hang: int = 0) -> None:
@@ -86,8 +82,12 @@ class _Page:
         """Who was tested, with what expectations, and what preflight saw."""
         report, subject = self._report, self._report["subject"]
         self._line(f"{report['interface']}: {title}", "bold")
-        version = f" {subject['version']}" if subject["version"] else ""
-        self._pair("Subject", f"{subject['name'] or subject['kind']}{version} at {subject['address']}", 0)
+        told = [
+            subject["name"] or subject["kind"],
+            subject["version"],
+            subject["address"] and f"at {subject['address']}",
+        ]
+        self._pair("Subject", " ".join(filter(None, told)), 0)
         for fault in subject["faults"]:
             self._pair("Fault", fault, 0)
         if report["selection"]:
@@ -115,7 +115,7 @@ class _Page:
     def failures(self) -> None:
         """Every failed clause, those that decide first."""
         failed = failed_clauses(self._report)
-        failed.sort(key=lambda verdict: (verdict["new"], _order(verdict["effective"])))
+        failed.sort(key=lambda verdict: (verdict["new"], order(verdict["effective"])))
         for verdict in failed:
             self._line()
             self._failure(verdict)
@@ -138,6 +138,8 @@ class _Page:
                 self._pair("Object", ", ".join(f"{name} {value}" for name, value in problem["object"].items()))
             if problem["exchange"] in self._asked:
                 self._pair("Request", f"{problem['exchange']}: {self._asked[problem['exchange']]}")
+            if problem.get("situation") in self._met:
+                self._pair("Situation", problem["situation"])
             self._pair("Expected", problem["expected"])
             self._pair("Actual", problem["actual"])
         rest = verdict["problem_count"] - min(_SHOWN_PLACES, len(verdict["problems"]))
@@ -150,6 +152,8 @@ class _Page:
         source = verdict["source"]
         self._pair("Source", f"{source['document']}, {source['section']} ({verdict['basis']})")
         self._pair("More", f"harness explain {verdict['requirement']}")
+        if self._met:
+            self._pair("Again", judged_again(self._report, verdict["requirement"], verdict["problems"]))
 
     def nothing(self) -> None:
         """That nothing was tested at all."""
@@ -175,11 +179,23 @@ class _Page:
             for reason in dict.fromkeys(verdict["reason"] for verdict in verdicts):
                 same = [verdict for verdict in verdicts if verdict["reason"] == reason]
                 if reason == UNSHOWN and self._report["subject"]["kind"] == "client":
-                    self._line(f"{reason}: {_counts(same)}; report.html lists them", indent=2, hang=2)
+                    self._line(f"{reason}: {counted_by_weight(same)}; report.html lists them", indent=2, hang=2)
                     continue  # what a client happened to send to a mock: the list would bury what failed
                 self._line(f"{reason}:", indent=2, hang=2)
                 for text in dict.fromkeys(f"{_weight(verdict):<6}  {verdict['requirement']}" for verdict in same):
                     self._line(text, indent=4)
+                self._missing_hook(hook_of(reason))
+
+    def _missing_hook(self, hook: str | None) -> None:
+        if hook is not None and (lines := advice(self._report, hook)):
+            self._line("Put into harness.toml:", indent=4)
+            self._console.print(Text("\n".join(f"      {line}" for line in lines)))
+
+    def situations(self) -> None:
+        """What a client met, in one line."""
+        if met := met_by_client(self._report):
+            self._line()
+            self._line(summed_up(met), hang=2)
 
     def samples(self) -> None:
         """What was looked at in part only, and which part."""
@@ -212,7 +228,7 @@ class _Page:
             self._line(f"{entry['setting']} = {entry['value']}", indent=2)
             self._line(f"Ask: {entry['question']}", indent=4)
             clauses = ", ".join(entry["requirements"])
-            of_mock = self._report["subject"]["kind"] == "client"  # harness serve has no --confirm
+            of_mock = is_served(self._report)  # harness serve has no --confirm
             until = "harness.toml has it confirmed" if of_mock else f"--confirm {entry['setting']}"
             self._line(f"Until {until}, at most a warning: {clauses}", indent=4)
 
@@ -276,17 +292,5 @@ class _Page:
         )
 
 
-def _counts(verdicts: Iterable[Mapping[str, Any]]) -> str:
-    """``68 MUST, 48 SHOULD``."""
-    counted = Counter(verdict["effective"] or "off" for verdict in verdicts)
-    return ", ".join(f"{counted[word]} {word}" for word in (*KEYWORDS, "off") if counted[word])
-
-
-def _order(effective: str | None) -> int:
-    return KEYWORDS.index(effective) if effective in KEYWORDS else len(KEYWORDS)
-
-
 def _weight(verdict: Mapping[str, Any]) -> str:
-    effective = verdict["effective"] or "off"
-    weight = effective if effective == verdict["keyword"] else f"{effective} (a {verdict['keyword']} in the source)"
-    return f"{weight}, new" if verdict["new"] else weight
+    return weight_words(verdict) + (", new" if verdict["new"] else "")

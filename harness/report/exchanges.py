@@ -11,7 +11,7 @@ class Exchanges:
     """Takes the ``exchange`` lines of a record, bodies of answers left out; gives those that are named."""
 
     def __init__(self, head: Mapping[str, Any]) -> None:
-        self._of_client = (head["subject"] or {}).get("kind") == "client"
+        self._of_client = (head["subject"] or {}).get("as") == "client"
         self._prefix = variable_prefix(head["interface"] or "", client=self._of_client)
         self._reach = head.get("reach") or {}
         given = re.fullmatch(r"environment variable ([A-Za-z_]\w*)", str((head.get("origins") or {}).get("token")))

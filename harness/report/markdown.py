@@ -6,15 +6,19 @@ Everything that came from a subject or from a user stands in code, where no mark
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from harness.report.causes import Cause, FailedClause, causes
 from harness.report.ending import result_line
 from harness.report.exchanges import request_words
-from harness.report.next_step import explained, once_more
+from harness.report.missing_hooks import advice, hook_of
+from harness.report.next_step import explained, is_served, judged_again
 from harness.report.selection import partial_run
+from harness.report.situations import line_of, met_by_client
 from harness.report.summary import KEYWORDS, OUTCOMES
 from harness.report.visible import visible
+from harness.report.weights import weight_words
 
 Report = Mapping[str, Any]
 LARGEST = 190_000
@@ -38,6 +42,7 @@ def render(report: Report, _folder: Path) -> str:
     page.section("Waived", [*waived, *_waivers(report)], "lines", share=0.7)
     page.section("Not tested, and why", list(_not_tested(report)), "reasons", share=0.85)
     page.section("Assumed, not published", list(_assumptions(report)), "assumptions", share=0.93)
+    page.section("Time line", list(_time_line(report)), "situations", share=0.97)
     page.section("The run", list(_about(report)), "lines", share=1)
     return page.text
 
@@ -118,7 +123,8 @@ def _counts(report: Report) -> Iterator[str]:
 def _subject(report: Report) -> str:
     subject = report["subject"]
     version = f" {code(subject['version'])}" if subject["version"] else ""
-    return f"subject {code(subject['name'] or subject['kind'])}{version} at {code(subject['address'])}"
+    where = f" at {code(subject['address'])}" if subject["address"] else ""
+    return f"subject {code(subject['name'] or subject['kind'])}{version}{where}"
 
 
 def _cause(report: Report, cause: Cause) -> str:
@@ -148,8 +154,9 @@ def _clause(report: Report, cause: Cause, clause: FailedClause) -> Iterator[str]
     yield f"- **Fix** {prose(told['fix'])}"
     yield f"- **Source** {prose(told['source']['document'])}, {prose(told['source']['section'])} ({told['basis']})"
     yield f"- **More** {code(explained(clause.requirement))}"
-    told_next = "send it again to" if report["subject"]["kind"] == "client" else ""
-    yield f"- **Next** {told_next}{' ' * bool(told_next)}{code(once_more(report, '--only', clause.requirement))}"
+    told_next = "send it again to" if is_served(report) else ""
+    again = judged_again(report, clause.requirement, clause.problems)
+    yield f"- **Next** {told_next}{' ' * bool(told_next)}{code(again)}"
     asked = next((one for problem in shown if (one := _asked(report, problem))), None)
     if asked and asked["curl"]:
         yield ""
@@ -159,17 +166,16 @@ def _clause(report: Report, cause: Cause, clause: FailedClause) -> Iterator[str]
 
 
 def _weight(clause: FailedClause) -> str:
-    told = clause.told
-    effective = told["effective"] or "off"
-    weight = effective if effective == told["keyword"] else f"{effective} (a {told['keyword']} in the source)"
     more = {"new": ", new, not scored yet", "known": ", known from the baseline"}.get(clause.state, "")
-    return weight + more
+    return weight_words(clause.told) + more
 
 
 def _problem(report: Report, problem: Mapping[str, Any]) -> Iterator[str]:
     named = ", ".join(f"{prose(name)} {code(value)}" for name, value in problem["object"].items())
     yield f"- **Expected** {code(problem['expected'])} **Actual** {code(problem['actual'])}"
     yield f"  at {code(problem['where'])}{f' of {named}' if named else ''}"
+    if problem.get("situation") in {one["name"] for one in met_by_client(report)}:
+        yield f"  in the situation {code(problem['situation'])}"
     if asked := _asked(report, problem):
         yield f"  in {code(problem['exchange'] + ': ' + request_words(asked))}"
     elif problem["exchange"]:
@@ -213,10 +219,18 @@ def _not_tested(report: Report) -> Iterator[str]:
         every = len(names) == len(report["verdicts"])
         clauses = "every clause" if every else ", ".join(map(code, distinct))
         yield f"- {outcome.replace('_', ' ')}, {code(reason)}: {clauses}\n"
+        if (hook := hook_of(reason)) and (lines := advice(report, hook)):
+            yield "\n  Put into harness.toml:\n\n" + indent(fenced("\n".join(lines), "toml"), "  ") + "\n\n"
+
+
+def _time_line(report: Report) -> Iterator[str]:
+    """A line for every situation that a client met; what was said in it, report.html draws."""
+    for one in met_by_client(report):
+        yield f"- {code(one['name'])}: {prose(line_of(one))}\n"
 
 
 def _assumptions(report: Report) -> Iterator[str]:
-    way = "confirmed, in harness.toml:" if report["subject"]["kind"] == "client" else "--confirm"
+    way = "confirmed, in harness.toml:" if is_served(report) else "--confirm"
     for entry in report["assumptions"]:
         if entry["confirmed"] is None and entry["requirements"]:
             name, count = entry["setting"], len(entry["requirements"])

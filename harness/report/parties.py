@@ -59,7 +59,7 @@ class Apart:
                 self._asked[entry["id"]] = _without_bodies(entry)
             elif kind == "problem":
                 self._learn_problem(entry)
-            elif kind not in ("clauses", "baseline") and (kind != "situation" or _TOLD.intersection(entry)):
+            elif kind not in ("clauses", "baseline", "output") and (kind != "situation" or _TOLD.intersection(entry)):
                 self._learn_line(entry)
                 self._lines.append(entry)
             elif kind == "baseline":

@@ -61,7 +61,7 @@ def _masked_lines(folder: Path, masks: Masks) -> Iterator[Line]:
             yield {**entry, **_texts(entry, masks, "reason"), "problems": problems, "waived": waived}
         elif kind == "situation":
             hook = {"hook": {**entry["hook"], "arguments": {}, "answer": {}}} if "hook" in entry else {}
-            yield {**_lists(entry, masks), **hook}
+            yield {**_lists(entry, masks), **hook, **_happened(entry, masks)}
         elif kind == "waivers":
             yield {**entry, "waivers": [_waiver(one, masks) for one in entry["waivers"]]}
         elif kind == "baseline":
@@ -153,6 +153,12 @@ def _texts(entry: Mapping[str, Any], masks: Masks, *names: str) -> dict[str, Any
 def _lists(entry: Mapping[str, Any], masks: Masks) -> dict[str, Any]:
     texts = {name: [masks.text(one) for one in entry[name]] for name in ("sampled", "not_asked") if name in entry}
     return {**entry, **texts}
+
+
+def _happened(entry: Line, masks: Masks) -> dict[str, Any]:
+    """What befell a client: in what is told of it, words of its own may stand."""
+    told = entry.get("happened")
+    return {"happened": {**told, "detail": masks.text(told["detail"])}} if told else {}
 
 
 def _text(value: Any, masks: Masks) -> Any:

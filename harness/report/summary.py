@@ -11,6 +11,7 @@ from harness.report.exchanges import Exchanges
 from harness.report.readiness import stages
 from harness.report.record import read
 from harness.report.selection import left_out_by
+from harness.report.situations import Situations
 from harness.report.unfinished import Unfinished
 
 REPORT = "harness-report/1"
@@ -32,6 +33,7 @@ class _Record:
 
     def __post_init__(self) -> None:
         self.exchanges, self._unfinished = Exchanges(self.head), Unfinished()
+        self.situations = Situations()
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Take a line."""
@@ -40,11 +42,13 @@ class _Record:
             self.preflight.append(_without_stamp(entry))
         elif kind == "exchange":
             self.exchanges.take(entry)
+            self.situations.take(entry)
             self.retried[", ".join(entry.get("retried", ()))] += bool(entry["response"])
         elif kind in ("clauses", "problem"):
             self._unfinished.take(entry)
         elif kind == "situation":
             self.sampled += entry.get("sampled", [])
+            self.situations.take(entry)
         elif kind == "verdict":
             self.verdicts.append(_without_stamp(entry))
         elif kind in self.told:
@@ -71,6 +75,7 @@ def report_of(folder: Path) -> dict[str, Any]:
         record.take(entry)
     record.close()
     end, verdicts, selection = record.end, record.verdicts, head["selection"]
+    met = record.situations.told() if "party" not in head else []  # a party's part has not all that was said
     return {
         "schema": REPORT,
         "harness": head["harness"],
@@ -99,6 +104,7 @@ def report_of(folder: Path) -> dict[str, Any]:
         "copy": head.get("copy"),
         **record.told,
         **({"files": end["files"]} if "files" in end else {}),
+        **({"situations": met} if met else {}),
         "verdicts": verdicts,
         "exchanges": record.exchanges.named_by(verdicts),
     }

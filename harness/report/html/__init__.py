@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -14,12 +14,17 @@ from markupsafe import Markup, escape
 from harness.report.causes import Cause, anchor, causes
 from harness.report.ending import result_words
 from harness.report.html.findings import LONGEST_IN_A_ROW, cards
-from harness.report.html.gathered import gathered
+from harness.report.html.gathered import Gathered, gathered
 from harness.report.html.location_map import location_map
+from harness.report.html.moments import Moments
 from harness.report.html.tables import LISTED_PARTIES, by_basis, coverage, left_open, parties, party_anchor
-from harness.report.next_step import once_more
+from harness.report.html.time_line import LEFT, WIDTH, TimeLine, time_line
+from harness.report.html.time_table import rows
+from harness.report.missing_hooks import advice, hook_of
+from harness.report.next_step import is_served, once_more
 from harness.report.record import read
 from harness.report.selection import partial_run
+from harness.report.situations import line_of, summed_up
 from harness.report.summary import OUTCOMES
 from harness.report.visible import visible
 
@@ -30,6 +35,19 @@ _SECTIONS = {
     "waived": ("waived",),
 }
 """Where causes stand in the page, by their state."""
+
+
+class Met(NamedTuple):
+    """A situation that a client met: what the report says of it, the same in a line, its moments, the drawing, a table
+    of the same with how many rows were left out, and the command that plays it again."""
+
+    told: Mapping[str, Any]
+    line: str
+    moments: Moments
+    drawn: TimeLine | None
+    rows: list[tuple[str, str, str]]
+    left_out: int
+    again: str
 
 
 def render(report: Mapping[str, Any], folder: Path) -> str:
@@ -57,10 +75,16 @@ def render(report: Mapping[str, Any], folder: Path) -> str:
             left_open=left_open(report),
             selection=partial_run(report["selection"]) if report["selection"] else None,
             changed=_changed(report),
+            served=is_served(report),
             again=once_more(report, "--again", "RUN"),
             maps={key: location_map(places) for key, places in record.places.items()},
             failing=[place for place in placed if place.state is not None],
             record=record,
+            met=_met(report, record),
+            summed_up=summed_up(report.get("situations", ())),
+            drawn_width=WIDTH,
+            drawn_left=LEFT,
+            missing_hooks=_missing_hooks(report),
             kinds=kinds,
             chapters=chapters,
             style=_file("style.css"),
@@ -78,6 +102,26 @@ def _of_states(found: list[Cause], states: tuple[str, ...]) -> list[Cause]:
 def _tone(report: Mapping[str, Any]) -> str:
     """What the head looks like: ``passed``, ``failed`` or ``unknown``."""
     return {0: "passed", 1: "failed"}.get(report["exit"], "unknown")
+
+
+def _met(report: Mapping[str, Any], record: Gathered) -> list[Met]:
+    """Every situation that a client met, as far as anything was said of it."""
+    return [
+        Met(one, line_of(one), of_one, time_line(of_one, one["seconds"]), *rows(of_one), _again(report, one["name"]))
+        for one in report.get("situations", ())
+        if (of_one := record.moments.get(one["name"])) is not None
+    ]
+
+
+def _again(report: Mapping[str, Any], situation: str) -> str:
+    return once_more(report, "--only", situation)
+
+
+def _missing_hooks(report: Mapping[str, Any]) -> dict[str, str]:
+    """By the reason for which clauses were not tested: what to put into harness.toml."""
+    reasons = dict.fromkeys(one["reason"] for one in report["verdicts"] if one["outcome"] == "untested")
+    found = {reason: advice(report, hook) for reason in reasons if (hook := hook_of(reason)) is not None}
+    return {reason: "\n".join(lines) for reason, lines in found.items() if lines}
 
 
 def _changed(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import escape
 
 from harness.report.causes import Cause, FailedClause
-from harness.report.next_step import explained, once_more
+from harness.report.next_step import explained, judged_again
 
 EXAMPLES = 3
 LONGEST_IN_A_ROW = 160
@@ -72,7 +72,7 @@ def _card(report: Mapping[str, Any], clause: FailedClause, most: int, signs: int
             break
     pairs = [pair for verdict in clause.verdicts for pair in verdict.get("unstable", ())][:EXAMPLES]
     unstable = [(one, exchanges.get(one), other, exchanges.get(other)) for one, other in pairs]
-    commands = f"{explained(clause.requirement)}\n{once_more(report, '--only', clause.requirement)}"
+    commands = f"{explained(clause.requirement)}\n{judged_again(report, clause.requirement, clause.problems)}"
     left_out = clause.problem_count - len(examples) - len(rows)
     return Card(clause, weight(clause.told), examples, rows, left_out, unstable, commands)
 

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from harness.report.causes import State, state_of
+from harness.report.html.moments import Moments, MomentsTaker
 
 WHOLE_CONVERSATION = 500
 """A conversation of so many exchanges is shown whole."""
@@ -61,10 +62,11 @@ class Place(NamedTuple):
 
 @dataclass
 class Gathered:
-    """`places` by the name of their kind of object."""
+    """`places` by the name of their kind of object; `moments` by the name of a situation that a client met."""
 
     situations: list[Situation] = field(default_factory=list)
     places: dict[str, list[Place]] = field(default_factory=dict)
+    moments: dict[str, Moments] = field(default_factory=dict)
     asked: int = 0
 
     @property
@@ -84,11 +86,11 @@ class _Failures:
     def take(self, entry: Mapping[str, Any]) -> None:
         problem = entry["problem"]
         named = [(key, value) for key, value in problem["object"].items() if key != "party"]
-        state = self.states.get((entry["requirement"], entry["party"]))
-        if not named or state not in _COUNTS or problem.get("waived"):
+        weight = self.weight(entry)
+        if not named or weight is None:
             return
         who: ObjectId = (problem["object"].get("party"), *named[0])
-        self.states_of.setdefault(who, set()).add(_COUNTS[state])
+        self.states_of.setdefault(who, set()).add(weight)
         self.clauses_of.setdefault(who, set()).add(entry["requirement"])
 
     def place(self, key: str, told: Iterable[Any]) -> Place:
@@ -100,26 +102,35 @@ class _Failures:
         worst: Weight = "decides" if "decides" in states else "warning"
         return Place(party, name, latitude, longitude, worst, len(self.clauses_of[who]))
 
+    def weight(self, entry: Mapping[str, Any]) -> Weight | None:
+        """What a problem does to the object, or to the moment, that it is about."""
+        if entry["problem"].get("waived"):
+            return None
+        return _COUNTS.get(self.states.get((entry["requirement"], entry["party"])))
+
 
 def gathered(report: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> Gathered:
     """All of it, of the lines of a record and the report that was made of it."""
     failed = [verdict for verdict in report["verdicts"] if verdict["outcome"] == "failed"]
     failures = _Failures({(one["requirement"], one["party"]): state_of(one, report) for one in failed})
-    found, by_name = Gathered(), dict[str, Situation]()
+    found, by_name, moments = Gathered(), dict[str, Situation](), MomentsTaker()
     origin = _origin(report["subject"]["address"])
     for entry in entries:
         kind = entry.get("kind")
+        moments.take(entry)
         if kind == "exchange":
             _situation(by_name, entry["situation"]).asked.append(_asked(entry, origin))
             found.asked += 1
         elif kind == "problem":
             failures.take(entry)
+            if weight := failures.weight(entry):
+                moments.problem(entry, weight)
         elif kind == "situation":
             _note(_situation(by_name, entry["name"]), entry)
         elif kind == "places":
             placed = found.places.setdefault(entry["key"], [])
             placed += [failures.place(entry["key"], told) for told in entry["places"]]
-    found.situations = list(by_name.values())
+    found.situations, found.moments = list(by_name.values()), moments.by_name
     _choose(found, set(_named(failed)))
     return found
 

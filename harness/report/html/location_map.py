@@ -63,8 +63,8 @@ def location_map(places: Sequence[Place]) -> LocationMap:
             by_kind[place.state or "sound"].append(place)
     km = _nice(frame.east_west_km / 4)
     return LocationMap(
-        round(frame.width, 1),
-        round(frame.height, 1),
+        max(1.0, round(frame.width, 1)),
+        max(1.0, round(frame.height, 1)),  # two places round the world on one parallel have none
         _MARGIN,
         {kind: list(_marks(found, frame, MOST_MARKS[kind])) for kind, found in by_kind.items()},
         [Line(round(frame.x(degree), 1), _degree(degree, "E", "W")) for degree in _ticks(frame.west, frame.east)],

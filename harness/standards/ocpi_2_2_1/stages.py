@@ -1,4 +1,4 @@
-"""NDW's onboarding, step by step (page Connection / Data Submission), and the rows of the pull that decide a step."""
+"""NDW's onboarding, step by step (page Connection / Data Submission), and the rows that decide a step."""
 
 from harness.model.stage import Stage
 
@@ -37,4 +37,31 @@ STAGES = (
     Stage("push.auth", "push credentials work", why=_NOT_HERE),
     Stage("push.locations", "locations are pushed", why=_NOT_HERE),
     Stage("push.tariffs", "tariffs are pushed", why=_NOT_HERE),
+)
+
+_EVERY_PUSH = (
+    *("push-listed-methods-only", "push-url-shape", "push-id-matches-url", "push-party-matches-url"),
+    *("push-body-strict-json", "push-message-ids", "pull-message-ids-echoed", "push-put-complete"),
+    *("push-accepts-204", "push-reads-ocpi-code", "push-backoff"),
+    *("datetime-*", "string-and-url-characters", "not-available-marker", "party-*"),
+    *("sem-ids-*", "sem-last-updated-*"),
+)
+_OF_LOCATIONS = (
+    *("push-put-keeps-evses", "push-patch-*", "push-evse-*", "push-status-*", "push-404-*", "timely-dynamic-*"),
+    *("location-*", "geolocation-*", "evse-*", "connector-*", "business-*", "hours-*", "energy-*", "image-*"),
+    *("display-text-*", "ndw-location-*", "ndw-evse-*", "ndw-connector-*", "sem-evse-*", "sem-hours-*"),
+    *("sem-energy-*", "sem-power-*", "sem-voltage-*", "sem-coordinates-*", "sem-location-*", "converge-locations"),
+)
+_OF_TARIFFS = ("push-tariff-*", "tariff-*", "sem-tariff-*", "timely-tariff-*", "converge-tariffs", "converge-deleted-*")
+_PULLED = "the pull is judged by ndw-pull"
+
+PUSH_STAGES = (
+    Stage("pull.auth", "pull credentials work", why=_PULLED),
+    Stage("pull.locations", "locations comply with the connection schemas", why=_PULLED),
+    Stage("pull.tariffs", "tariffs comply with the connection schemas", why=_PULLED),
+    Stage("env=staging", "data delivery is connected to staging", why=_AFTER),
+    Stage("env=production", "data delivery is connected to production", why=_AFTER),
+    Stage("push.auth", "push credentials work", ("push-token-*", "push-bearer-*", "push-401-*", "push-secret-*")),
+    Stage("push.locations", "locations are pushed", (*_EVERY_PUSH, *_OF_LOCATIONS)),
+    Stage("push.tariffs", "tariffs are pushed", (*_EVERY_PUSH, *_OF_TARIFFS)),
 )

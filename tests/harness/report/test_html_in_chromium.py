@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from harness.report.html import render
 from harness.report.summary import report_of
 from tests.chromium import CONTRAST, EVERYTHING, started
+from tests.harness.report.made_client_runs import WELL, MadeClientRun
 from tests.harness.report.made_runs import MadeRun
 from tests.needs import needs
 
@@ -20,13 +21,14 @@ HOSTILE = (
     "<script>window.ran=1</script><img src=x onerror=window.ran=1>{{7*7}}${7*7}{%raw%}"
     "</title></style></script><svg onload=window.ran=1>\u202egnp\x00\"'--><!--\ud800"
 )
-RUNS = {
+RUNS: dict[str, MadeRun | MadeClientRun] = {
     "red": MadeRun(parties=1, locations=60, failing=6, each=4, others=9),
     "green": MadeRun(parties=1, locations=60, failing=0, others=9),
     "not testable": MadeRun(obstacle="https://platform.example: connection refused", others=9),
     "many parties": MadeRun(parties=14, locations=42, failing=3, each=1, others=9),
     "hostile": MadeRun(parties=2, locations=20, failing=5, each=5, name=HOSTILE, others=9),
     "not testable, hostile": MadeRun(obstacle=HOSTILE, others=9),
+    "client": MadeClientRun(crowd=9, text=HOSTILE),
 }
 
 Show = Callable[..., Page]
@@ -113,6 +115,23 @@ def test_hostile_text_stays_text(show: Show, name: str, script: bool) -> None:
     for part in ("<script>window.ran=1</script>", "<img src=x onerror", "{{7*7}}${7*7}{%raw%}", "</title></style>"):
         assert part in told
     assert "\\u202egnp\\u0000\"'--><!--\\ud800" in told
+
+
+def test_a_time_line_is_seen_and_told_and_what_a_client_wrote_stays_text(show: Show) -> None:
+    page = show("client", viewport={"width": 1200, "height": 900})
+    situation = page.locator(f"#time-{WELL.replace('/', '-')}")
+    drawing = situation.get_by_role("img", name=f"Time line of {WELL}")
+    assert drawing.bounding_box()["width"] > 900  # type: ignore[index]
+    assert not situation.get_by_role("table").is_visible()
+    unfold(page)
+    assert page.evaluate("window.ran") is None
+    assert page.evaluate("document.querySelectorAll('script, img, style').length") == 2
+    assert "12 × PUT" in situation.get_by_role("table").inner_text()
+    assert "<script>window.ran=1</script>" in situation.get_by_role("list").inner_text()
+    assert "shows: access token" in situation.get_by_role("list").inner_text()
+    assert told(Axe().run(page, context="#time-line", options=EVERYTHING).response["violations"]) == []
+    page.emulate_media(color_scheme="dark")
+    assert told(Axe().run(page, context="#time-line", options=CONTRAST).response["violations"]) == []
 
 
 def test_what_is_put_into_the_page_later_runs_no_script(files: dict[str, Path], chromium: Browser) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from harness.cli.plan import Plan
-from harness.cli.session import Session, reference_hooks
+from harness.cli.session import Session
+from harness.cli.stand_in import reference_hooks
 from harness.mock.fault import Fault
 from harness.mock.faulty_app import FaultyApp
 from harness.model.address import Addresses
