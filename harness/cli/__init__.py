@@ -22,6 +22,7 @@ from harness.cli import (
     serve,
     validate,
 )
+from harness.cli.options import WithCommand
 from harness.cli.plan import UsageError
 
 USAGE, OURS = 2, 4
@@ -34,9 +35,9 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
 )
-app.command("check")(check.command)
+app.command("check", cls=WithCommand)(check.command)
 app.command("demo")(demo.command)
-app.command("doctor")(doctor.command)
+app.command("doctor", cls=WithCommand)(doctor.command)
 app.command("serve")(serve.command)
 app.command("env")(env.command)
 app.command("reference")(reference.command)

@@ -19,8 +19,9 @@ _WORST_FIRST = (130, 2, 4, 3, 1, 5, 0)
 def command(interface: str | None, flags: Flags) -> None:
     """Judge a subject clause by clause and write the report.
 
-    Without INTERFACE: all that harness.toml configures; where it configures none, a self-check of every suite against
-    its bundled reference, offline.
+    A server is asked at its --url. A client is started after --, once per situation (with --keep, once for all), or by
+    you (--attach). Without INTERFACE: all that harness.toml configures; where it configures none, a self-check of every
+    suite against its bundled reference, offline.
     """
     from harness.cli.settings import plans
 
@@ -57,15 +58,22 @@ def _announce(planned: list[Plan]) -> None:
 
 
 def _judge(plan: Plan) -> Result:
-    from harness.cli.session import check
     from harness.report.console import print_report
 
     if plan.reach.insecure:
         typer.echo("harness: WARNING: --insecure: certificates are not checked, the token may go to anybody", err=True)
     gc.freeze()  # what is loaded by now stays: the collector need not walk through it page by page
-    result = check(plan, show_progress)
+    result = _checked(plan)
     print_report(result.folder, result.report, title=_title(plan))
     return result
+
+
+def _checked(plan: Plan) -> Result:
+    from harness.cli import client_session, session
+
+    if plan.client is None:
+        return session.check(plan, show_progress)
+    return client_session.check(plan, show_progress)
 
 
 def _title(plan: Plan) -> str:

@@ -5,9 +5,10 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from random import Random
+from typing import Any
 
 from harness.cli.attached_client import AttachedClient
-from harness.cli.client_hooks import hooks_for, reads_for
+from harness.cli.client_hooks import by_whom, hooks_for, reads_for
 from harness.cli.client_session import ClientSession, usual_change
 from harness.cli.client_stage import Stage
 from harness.cli.client_told import ClientTold
@@ -90,11 +91,12 @@ class Live:
         stopped.add_done_callback(lambda _task: at.skip.set())
         environment = stage.chair.environment()
         made = render(self.way, environment, self.way.folder)
+        first_call = asyncio.ensure_future(self.told.first_call(stage, self._certificate_names))
         try:
             self.told.begins(environment)
             for situation in situations:
                 self.playing = at, situation
-                self.told.situation(situation)
+                self.told.situation(situation, list(by_whom(at, situation)))
                 transcript, why = await Play(at, situation).play()
                 self.held.close(situation, transcript)
                 self.told.over(transcript, why)
@@ -105,7 +107,16 @@ class Live:
             return None
         finally:
             stopped.cancel()
+            first_call.cancel()
             take_away(made)
+
+    @property
+    def _certificate_names(self) -> tuple[str, ...]:
+        return tuple(sorted(self.names.of_certificate))
+
+    def _tell(self, situation: str, told: Mapping[str, Any]) -> None:
+        self.held.tell(situation, told)
+        self.told.happens(told)
 
     def _patience(self) -> float:
         return self.way.patience_s if self.way.way == "attach" else self.way.start_s
@@ -126,8 +137,9 @@ class Live:
             reads=reads_for(held.plan, hooks),
             agreed=held.agreed,
             usual=usual_change(held.suite.situations),
+            comes_by_itself=held.suite.interface.is_turned,
             passive=way.passive,
-            tell=held.tell,
+            tell=self._tell,
             is_started_here=isinstance(client, CommandClient),
         )
 
@@ -136,15 +148,15 @@ class Live:
         contact = FirstContact(
             self.way.way,
             stage.origins,
-            tuple(stage.chair.said),
+            tuple(one for known in self._known_of(client) for one in known.exchanges),
             stage.chair.environment(),
             tuple(self.incidents),
             tuple(stage.paths),
-            tuple(sorted(self.names.of_certificate)),
+            self._certificate_names,
             self._patience(),
             client.exit_code,
             tuple(client.last_lines()) if isinstance(client, CommandClient) else (),
-            not situation.faults and situation.kill_after is None,
+            not situation.faults and not situation.settings and situation.kill_after is None,
             why,
         )
         return self.told.contact(contact)
@@ -167,10 +179,15 @@ class Live:
         """The mock on its ports for as long as the block runs; Ctrl-C sets the event."""
         sockets = bound(self._ports(), self.way.listen)
         listeners, stop, ready = Listeners(), asyncio.Event(), asyncio.Event()
+
+        def refused(incident: Incident) -> None:
+            self.incidents.append(incident)
+            self.told.refused(incident, stage, self._certificate_names)
+
         near, name = in_url(_ALL.get(self.way.listen, self.way.listen)), self.system.name
-        listeners.add(stage.app, sockets[name], on_incident=self.incidents.append)
+        listeners.add(stage.app, sockets[name], on_incident=refused)
         if self.tls:
-            listeners.add(stage.app, sockets[f"{name}{OVER_TLS}"], self.tls.context, on_incident=self.incidents.append)
+            listeners.add(stage.app, sockets[f"{name}{OVER_TLS}"], self.tls.context, on_incident=refused)
         scheme, port = ("https", sockets[f"{name}{OVER_TLS}"]) if self.tls else ("http", sockets[name])
         stage.origins[name] = self.names.public or f"{scheme}://{near}:{port_of(port)}"
         if self.way.way == "attach":

@@ -15,7 +15,7 @@ from harness.cli.client_way import ClientWay
 from harness.cli.excuses import excuses
 from harness.cli.expected import Wishes, profile
 from harness.cli.mocks import mock_of
-from harness.cli.plan import Plan
+from harness.cli.plan import Plan, UsageError
 from harness.cli.read_back import agreed
 from harness.cli.record_lines import clause_lines, head, verdict_line
 from harness.cli.reference_client import ReferenceClient
@@ -205,7 +205,9 @@ class ClientSession:
 
 def check(plan: Plan, progress: Callable[[str], None]) -> Result:
     """Judge one client by its plan."""
-    chosen = suite(plan.interface)
+    if plan.turned and plan.kind == "reference":
+        raise UsageError(f"--as client: no client of {plan.interface} is bundled; give -- COMMAND, or --attach")
+    chosen = suite(plan.interface).turned if plan.turned else suite(plan.interface)
     seed = plan.seed if plan.seed is not None else _usual_seed(plan)
     system = SystemClock()
     clock: Clock = LoopClock(system.now()) if plan.kind == "reference" else system

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.cli.counterpart import MockCounterpart
-from harness.cli.mocks import mock_of, mock_sessions, served
+from harness.cli.mocks import mock_for, mock_sessions, served
 from harness.cli.plan import Plan
 from harness.collect import Suite
 from harness.judge.judge import Judge
@@ -64,7 +64,7 @@ def staged(
     `environment` is given to clients besides what the system gives; `own` makes of all that what else they are given.
     """
     system = suite.system
-    mock = mock_of(system)
+    mock = mock_for(suite)
     one = served(system, mock, plan.profile)
     sessions = mock_sessions((one,), clock, seed=seed, environment=environment)
     session = sessions.get(DEFAULT)

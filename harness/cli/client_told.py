@@ -1,8 +1,9 @@
 """What a person sees while a client of theirs is tested, and what is noted of its first contact."""
 
+import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,20 +12,27 @@ from harness import __version__
 from harness.cli.client_stage import Stage
 from harness.cli.mock_data import check_of
 from harness.mock.control import Control, Surroundings
+from harness.mock.session import DEFAULT
 from harness.model.exchange import Transcript
 from harness.model.situation import Situation
 from harness.report import formats, summary
 from harness.report.record import told
+from harness.report.situations import counted
 from harness.run.check import Check
-from harness.run.first_contact import FirstContact, checks
+from harness.run.first_contact import FirstContact, checks, met
+from harness.run.refused_connection import refused_connection
+from harness.wire.incidents import Incident
 
 if TYPE_CHECKING:
     from harness.cli.client_session import ClientSession
 
 _OVER = {
     "done": "over", "ended": "over: the client has ended", "limit": "over at its limit", "skipped": "skipped",
-    "flood": "over: too many requests", "nobody called": "nobody called", "nothing to wait for": "over: nothing made it do anything",
+    "flood": "over: too many requests", "nobody called": "nobody called",
+    "nothing to wait for": "over: nothing made it do anything",
 }  # fmt: skip
+
+_HAPPENED = {"troubled": "wrong on purpose from now on:", "well": "all is well again"}
 
 
 class ClientTold:
@@ -34,6 +42,7 @@ class ClientTold:
         self._held = held
         self._number = 0
         self._met = False
+        self._refused: set[str] = set()
         self.control_at = ""
 
     @property
@@ -47,19 +56,44 @@ class ClientTold:
         _say("Start your client with these settings:")
         for name, value in environment.items():
             _say(f"  export {name}={shlex.quote(value)}")
-        _say(f"Steer it at {self.control_at}/ (next, finish); Ctrl-C ends it with the report.")
+        steered = f"{self.control_at}/_harness/v1/sessions/{DEFAULT}"
+        _say(f"To the next situation:  curl -X POST {steered}/next")
+        _say(f"To the report:          curl -X POST {steered}/finish    (or Ctrl-C)")
         _say(f"Waiting for its first call, {self._held.way.patience_s:g} s at most …")
 
-    def situation(self, situation: Situation) -> None:
-        """One begins."""
+    async def first_call(self, stage: Stage, names: Sequence[str]) -> None:
+        """Tell who calls first, as soon as somebody does."""
+        await stage.chair.more(0)
+        self._progress(f"  {met(stage.chair.said[0], names).detail}")
+
+    def refused(self, incident: Incident, stage: Stage, names: Sequence[str]) -> None:
+        """A connection was made, and no request came; each kind of that is told once."""
+        if self._is_attached and incident.kind not in self._refused:
+            self._refused.add(incident.kind)
+            found = refused_connection([incident], names, ", ".join(stage.origins.values()))
+            _say(f"  {found.detail}")
+            _say(f"    {found.next}")
+
+    def situation(self, situation: Situation, changes: Sequence[str]) -> None:
+        """One begins; `changes` say what the client is to be made to do in it, and by whom."""
         self._number += 1
-        self._progress(f"[{self._number}/{len(self._held.situations)}] {situation.title}")
+        way = self._held.way
+        self._progress(f"[{self._number}/{len(self._held.situations)}] {situation.id}: {situation.title}")
+        self._progress(f"    over when {situation.until}, and {way.quiet_s:g} s were quiet")
+        self._progress(f"    at the latest {way.limit_s:g} s after its first call or the last change")
+        for change in changes:
+            self._progress(f"    {change}")
+
+    def happens(self, told: Mapping[str, Any]) -> None:
+        """Something happens in it."""
+        for reason in told.get("not_asked", ()):
+            self._progress(f"    {reason}")
+        if (happening := told.get("happened")) is not None:
+            self._progress(f"    {_HAPPENED.get(happening.kind, happening.kind)} {happening.detail}".rstrip())
 
     def over(self, transcript: Transcript, why: str) -> None:
         """It is over."""
-        self._progress(f"    {_OVER[why]}: {len(transcript.exchanges)} requests")
-        for reason in transcript.not_asked:
-            self._progress(f"    {reason}")
+        self._progress(f"    {_OVER[why]}: {counted(len(transcript.exchanges), 'request')}")
 
     def _progress(self, text: str) -> None:
         if self._is_attached:
@@ -69,8 +103,11 @@ class ClientTold:
 
     def prompt(self, words: str) -> str:
         """Ask a person to do something; what they typed."""
-        _say(f"  >> {words}, then press Enter (s to skip): ", end="")
-        return sys.stdin.readline()
+        _say(f"  >> {words.rstrip('.')}, then press Enter (s to skip): ", end="")
+        typed = os.read(sys.stdin.fileno(), 1 << 12)  # readline would hold the lock of stdin when the harness ends
+        if not typed:
+            raise EOFError
+        return typed.decode("utf-8", "replace")
 
     def not_started(self, why: str) -> str:
         """The client could not be started."""
@@ -86,8 +123,9 @@ class ClientTold:
         self._met = True
         for one in found:
             self._held.check(one)
-            if self._is_attached:
+            if self._is_attached and one.outcome != "passed":
                 _say(f"  {one.detail}")
+                _say(f"    {one.next}")
         return obstacle.detail if obstacle else None
 
     def control(self, stage: Stage, go_on: Callable[[bool], str | None]) -> Control:

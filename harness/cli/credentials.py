@@ -49,7 +49,7 @@ def credentials(interface: Interface, flags: Flags, file: TomlFile, environment:
         secret, origins = token(interface, flags.token_env, file, environment)
         return Credentials(secret, None, origins)
     where = given[0] if given else file.where(interface.id, listed[0])
-    if interface.access.way_setting is None:
+    if interface.access.way_setting is None and interface.subject == "server":
         raise UsageError(f"{where}: {interface.id} knows no OAuth2; leave it out")
     if not given and file.value(interface.id, "token") is not None:
         raise UsageError(f"{where}: a subject gives access by token or by OAuth2; leave out token, or this")

@@ -18,7 +18,8 @@ TESTABLE, NOT_TESTABLE = 0, 3
 _OPTIONS = (
     "url", "token_env", "client_id", "client_secret_env", "token_url", "settings", "ca_file", "client_cert",
     "client_key", "insecure", "connect_to", "proxy", "header_env", "rate", "max_requests", "reference", "faults",
-    "config",
+    "config", "parties", "pull_url", "command", "keep", "attach", "patience", "tls", "listen", "public_url", "ports",
+    "chair", "allow_writes",
 )  # fmt: skip
 _WIDEST = 28
 
@@ -28,7 +29,8 @@ def _doctor(interfaces: tuple[str, ...], flags: Flags) -> None:
 
     Without INTERFACE: all that harness.toml configures; where it configures none, the bundled references.
     """
-    from harness.cli.settings import of_subject, plans
+    from harness.cli.settings import plans
+    from harness.cli.subject_flags import of_subject
 
     given = [flag for flag, value in of_subject(flags).items() if value is not None]
     if len(interfaces) > 1 and given:
@@ -53,6 +55,8 @@ def _look(plan: Plan, *, first: bool) -> bool:
     from harness.cli.session import session
     from harness.wire.http import RequestsSpentError
 
+    if plan.client is not None:
+        return _look_at_client(plan, first=first)
     with session(plan, show_progress) as held:
         try:
             ready = held.look()
@@ -63,6 +67,20 @@ def _look(plan: Plan, *, first: bool) -> bool:
             typer.echo()
         for line in (*_head(held.plan), *_body(checks), _end(plan, checks, testable=testable)):
             typer.echo(_printable(line))
+    return testable
+
+
+def _look_at_client(plan: Plan, *, first: bool) -> bool:
+    """The same of a client, which is started for it, or waited for."""
+    from harness.cli.check import show_progress
+    from harness.cli.client_look import look
+
+    checks = look(plan, show_progress)
+    testable = all(check.outcome != "failed" for check in checks)
+    if not first:
+        typer.echo()
+    for line in (f"{plan.interface}: {plan.client}", *_body(checks), _end(plan, checks, testable=testable)):
+        typer.echo(_printable(line))
     return testable
 
 

@@ -10,11 +10,13 @@ from random import Random
 import httpx
 
 from harness.auth.vault import Vault
+from harness.cli.client_way import ClientWay
 from harness.cli.credentials import client_in
 from harness.cli.plan import Plan
 from harness.cli.route import told
-from harness.cli.session import reference_hooks, stand_in
-from harness.collect import Suite, suite
+from harness.cli.stand_in import reference_hooks, stand_in
+from harness.cli.turned import mock_stand_in, seated
+from harness.collect import Suite
 from harness.model.address import is_absolute
 from harness.model.credential import Present
 from harness.model.scenario import Ask, Scenario, Steps
@@ -42,11 +44,16 @@ class _Count:
 
 
 def announcement(plan: Plan) -> Iterator[str]:
-    """The lines that say what a check by this plan would ask."""
-    chosen = suite(plan.interface)
+    """The lines that say what a check by this plan would ask, or which situations a client would meet."""
+    plan, chosen = seated(plan)
+    if plan.client is not None:
+        yield from _of_a_client(plan, plan.client, chosen)
+        return
     about, least = asyncio.run(_counted(plan, chosen))
     knocks = len(chosen.interface.entries) * len(chosen.interface.access.candidates(plan.profile.settings))
     yield f"{plan.interface}: dry run, nothing is sent"
+    if plan.turned and chosen.interface.other_chair is not None:
+        yield f"Writes    {chosen.interface.other_chair.writes}"
     yield f"Subject   {plan.addresses.base or 'the bundled reference'}"
     for entry, address in plan.addresses.entries.items():
         yield f"          {entry} at {address}"
@@ -70,6 +77,24 @@ def announcement(plan: Plan) -> Iterator[str]:
         yield from (f"  {times:>8}  {name}" for name, times in probes.items())
 
 
+def _of_a_client(plan: Plan, way: ClientWay, chosen: Suite) -> Iterator[str]:
+    yield f"{plan.interface}: dry run, nothing is started"
+    yield f"Subject   {way}"
+    if plan.selection is not None:
+        yield f"Selection {partial_run(plan.selection.told)}"
+    for name in way.env:
+        yield f"Env       {name} = {way.env[name]}"
+    for template, target in way.render.items():
+        yield f"Render    {template} -> {target}"
+    if way.pull is not None:
+        yield f"Pull      {way.pull.addresses.base}"
+    played = [one for one in chosen.situations if plan.holds(one.id) and (way.slow or not one.slow)]
+    yield f"\nSituations, each over at its end or {way.limit_s:g} s after the first call or the last change:"
+    yield from (f"  {one.id:<52} {one.title}" for one in played)
+    left_out = sum(one.slow for one in chosen.situations) if not way.slow else 0
+    yield f"  {len(played)} in all" + (f"; {left_out} that take long are left out: --slow" if left_out else "")
+
+
 def _bounds(plan: Plan, asked: int) -> str:
     care = plan.pace
     at_most = f"; at most {care.max_requests}: --max-requests" if care.max_requests is not None else ""
@@ -79,19 +104,19 @@ def _bounds(plan: Plan, asked: int) -> str:
 async def _counted(plan: Plan, chosen: Suite) -> tuple[dict[str, _Count], dict[str, _Count]]:
     """Scenario → what it asks of the reference; and what of a server that answers everything with 404."""
     clock = VirtualClock(SystemClock().now())
-    app, aimed_at = stand_in(plan, chosen, clock)
+    app, aimed_at = (mock_stand_in if plan.turned else stand_in)(plan, chosen, clock)
     aimed, vault, interface, settings = aimed_at(_ORIGIN), Vault(), chosen.interface, plan.profile.settings
     client = client_in(vault, aimed.oauth, interface, settings) if aimed.oauth else None
     world = World(
         clock, clock, Random(1), settings,  # noqa: S311 - reproducible on purpose
         client.secret if client else vault.keep(aimed.token),
-        interface.access.presentations[0], parties=plan.parties, client=client,
+        interface.access.presentations[0], parties=aimed.parties, client=client,
     )  # fmt: skip
     nothing = httpx.MockTransport(lambda _request: httpx.Response(404, json={}))
     document = chosen.load()
     async with HttpWire(vault, clock, transport=in_process(app)) as wire:
         drive = Drive(wire, interface, document, aimed.addresses, lambda _: None)
-        if plan.kind == "reference":
+        if plan.kind == "reference" and not plan.turned:
             drive.hooks = reference_hooks(chosen, app)
         ready = await preflight(drive, world, vault)
         assert ready.world is not None, ready.checks  # noqa: S101 - the reference opens to its own credential

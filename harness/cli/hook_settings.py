@@ -5,22 +5,24 @@ from collections.abc import Mapping
 from harness.cli.plan import UsageError
 from harness.cli.toml_file import TomlFile
 from harness.model.spelling import did_you_mean
+from harness.model.system import Interface
 
-KNOWN = ("change",)
-"""Hooks that some scenario of this version calls."""
+KNOWN = {"server": ("change",), "client": ("change", "restart", "export")}
+"""The hooks that this version calls, by the chair of the subject."""
 
 METHODS = ("POST", "PUT")
 
 
-def hooks(interface_id: str, file: TomlFile) -> Mapping[str, tuple[str, ...]]:
+def hooks(interface: Interface, file: TomlFile) -> Mapping[str, tuple[str, ...]]:
     """Name → command, or method and URL. UsageError where one is neither."""
-    return {name: _hook(name, value, interface_id, file) for name, value in file.flat(interface_id, "hooks").items()}
+    given = file.flat(interface.id, "hooks")
+    return {name: _hook(name, value, interface, file) for name, value in given.items()}
 
 
-def _hook(name: str, value: object, interface_id: str, file: TomlFile) -> tuple[str, ...]:
-    where = f"{file.origin(interface_id, 'hooks', name)}, [{interface_id}.hooks] {name}"
-    if name not in KNOWN:
-        raise UsageError(f"{where}: no such hook{did_you_mean(name, KNOWN)}")
+def _hook(name: str, value: object, interface: Interface, file: TomlFile) -> tuple[str, ...]:
+    where = f"{file.origin(interface.id, 'hooks', name)}, [{interface.id}.hooks] {name}"
+    if name not in KNOWN[interface.subject]:
+        raise UsageError(f"{where}: no such hook{did_you_mean(name, KNOWN[interface.subject])}")
     if isinstance(value, list) and value and all(isinstance(one, str) and one for one in value):
         return tuple(value)
     parts = value.split() if isinstance(value, str) else []

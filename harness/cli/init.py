@@ -11,28 +11,34 @@ from harness.cli.plan import UsageError
 
 
 def command(
-    interface: Annotated[str, typer.Argument(help="ndw-pull")],
+    interface: Annotated[str, typer.Argument(help="ndw-pull or ndw-push")],
     config: Annotated[Path | None, typer.Option(help="Another file than ./harness.toml.")] = None,
 ) -> None:
     """Write a harness.toml with every key explained, and beside it the JSON Schema that editors help with.
 
     As written it fits the bundled reference. A file that is there already is left alone.
     """
-    from harness.cli.names import checked_interface
+    from harness.cli.names import interface_named
     from harness.cli.toml_file import chosen_path
     from harness.cli.toml_schema import toml_schema
     from harness.cli.toml_text import SCHEMA_NAME, toml_text, variable_of
 
-    known, system = checked_interface(interface)
+    known, system = interface_named(interface)
     path = chosen_path(config, os.environ)
     schema = path.parent / SCHEMA_NAME
     _check_free(path, schema)
     _write(schema, json.dumps(toml_schema(), ensure_ascii=False, indent=1) + "\n")
     _write(path, toml_text(known, system))
-    variable = variable_of(known)
-    typer.echo(f"Wrote {path}, and {schema} for editors.\n\nNext, for your own server: put its url there, then\n")
-    typer.echo(f"  export {variable}=...    # the token that you would hand to {system.title}")
+    typer.echo(f"Wrote {path}, and {schema} for editors.\n")
     told = f" --config {path}" if config is not None else ""
+    if known.subject == "client":
+        typer.echo("As it is, it starts the bundled client. Try it:\n")
+        typer.echo(f"  harness check{told}\n\nThen put your own command there. Where you start your client yourself:\n")
+        typer.echo(f"  harness check {known.id} --attach{told}")
+        return
+    variable = variable_of(known)
+    typer.echo("Next, for your own server: put its url there, then\n")
+    typer.echo(f"  export {variable}=...    # the token that you would hand to {system.title}")
     typer.echo(f"  harness check{told}\n\nTo try it first on the bundled reference:\n")
     typer.echo(f"  export {variable}=try-it-out")
     typer.echo(f"  harness reference {system.name} --token-env {variable} &")

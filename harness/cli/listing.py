@@ -7,14 +7,19 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.client_listing import hook_lines, situation_lines
 from harness.cli.names import interface_named
 from harness.cli.plan import UsageError
 from harness.collect import Suite, interfaces, suite
 from harness.model.spelling import did_you_mean
 
+KINDS = (
+    "interfaces", "requirements", "assumptions", "scenarios", "situations", "edits", "settings", "hooks",
+)  # fmt: skip
+
 
 def command(
-    kind: Annotated[str, typer.Argument(help="interfaces, requirements, assumptions, scenarios, settings or edits.")],
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]}.")],
     interface: Annotated[str | None, typer.Argument(help="Only of this interface.")] = None,
     as_mail: Annotated[bool, typer.Option("--as-mail", help="Assumptions as questions to the party.")] = False,
     run: Annotated[
@@ -112,6 +117,8 @@ _KINDS: dict[str, Callable[[Suite], Iterator[str]]] = {
     "requirements": _requirements,
     "assumptions": _assumptions,
     "scenarios": _scenarios,
+    "situations": situation_lines,
     "settings": _settings,
+    "hooks": hook_lines,
     "edits": lambda _suite: _edits(),
 }

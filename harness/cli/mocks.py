@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.cli.expected import Wishes, check_wishes, profile
 from harness.cli.plan import UsageError
 from harness.cli.toml_file import TomlFile
-from harness.collect import CONTENT, interfaces, suite, systems
+from harness.collect import CONTENT, Suite, interfaces, suite, systems
 from harness.mock.call import Behaviour
 from harness.mock.session import DEFAULT, Home, Offered, Served, Session, Sessions, kinds_of
 from harness.mock.tables import Snapshot, TableKind, Tables
@@ -59,7 +59,8 @@ def _offered(service: Service, settings: Settings) -> Offered:
     if service.path_setting:
         path = _as_path(settings.text(service.path_setting))
         document = replace(document, operations=tuple(replace(one, template=path) for one in document.operations))
-    base = _as_path(settings.text(service.base_path_setting)) if service.base_path_setting else ""
+    given = settings.text(service.base_path_setting) if service.base_path_setting else service.base_path
+    base = _as_path(given)
     return Offered(service, document, base)
 
 
@@ -72,6 +73,13 @@ def mock_of(system: System) -> Mock:
     """The mock of a system that has one."""
     assert system.mock is not None  # noqa: S101 - chosen by that
     return system.mock
+
+
+def mock_for(chosen: Suite) -> Mock:
+    """The mock that a client meets by this suite: its system's, or that of the other chair."""
+    other = chosen.interface.other_chair
+    turned = other.mock if chosen.interface.is_turned and other is not None else None
+    return turned or mock_of(chosen.system)
 
 
 def _interface(system: System) -> Interface:

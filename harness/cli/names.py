@@ -24,14 +24,6 @@ def interface_named(name: str) -> tuple[Interface, System]:
     raise UsageError(f"INTERFACE: unknown interface {name!r}{suggestion}{' ' if suggestion else '; '}{listed}")
 
 
-def checked_interface(name: str) -> tuple[Interface, System]:
-    """The same, of those whose subject is asked; UsageError for one whose subject asks: its mock reports on that."""
-    interface, system = interface_named(name)
-    if interface.subject != "server":
-        raise UsageError(f"{name}: a client is not checked yet; harness serve {system.name} reports on what it is sent")
-    return interface, system
-
-
 def reference_of(name: str) -> Interface:
     """The interface whose subject the bundled reference of this system is."""
     known = {system.name: system for system in systems()}

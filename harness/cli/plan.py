@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.cli.client_way import ClientWay
 from harness.model.address import Addresses, is_loopback
 from harness.model.profile import Profile
 from harness.model.reach import USUAL_RATE, Care, Reach
@@ -54,7 +55,9 @@ class Selection:
 class Plan:
     """One interface and its subject.
 
-    `kind` is ``server`` or ``reference``. `token` is the secret itself and never leaves this object but into the
+    `kind` is ``server``, ``client`` or ``reference``; `client` says how a client is had, a bundled one included.
+    `turned`: the subject sits in the chair that is not the interface's usual one; `allow_writes`: a server may be
+    written to. `token` is the secret itself and never leaves this object but into the
     vault; with `oauth`, access is given to that client instead. `origins` says of every effective setting where it came
     from (``--url``, ``harness.toml``, ``default``, …). `hooks` maps a name to a command, or to ``("POST", url)``.
     `seed` None: a fresh one per run. `now` moves the story clock. `selection` None: everything is judged. `demo`: the
@@ -84,6 +87,9 @@ class Plan:
     waivers: tuple[Waiver, ...] = ()
     baseline: "Baseline | None" = None
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    client: ClientWay | None = None
+    turned: bool = False
+    allow_writes: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,7 @@
 """The daily puller as a mock: it reads the user's own server as the party would, and keeps what it got."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,15 +12,13 @@ from harness.cli.plan import Plan, UsageError
 from harness.cli.route import transport
 from harness.cli.session import Session as Check
 from harness.cli.settings import plans
+from harness.cli.whole_lists import whole_list
 from harness.collect import suite
 from harness.judge.judge import Judge
-from harness.judge.shown import schema_of, shown_by
-from harness.judge.vocabulary import next_link
 from harness.mock.call import Action
 from harness.mock.journal import Entry
 from harness.mock.session import DEFAULT, Served, Session, Sessions
-from harness.mock.tables import Row, TableKind
-from harness.model.crawl import CRAWL_TAG
+from harness.mock.tables import TableKind
 from harness.model.exchange import HttpExchange
 from harness.model.system import Puller
 from harness.run.drive import LockedOutError, SubjectLostError
@@ -144,12 +142,10 @@ class DailyPuller:
         """Put what a whole list shows in the place of what was kept; nothing where it was not read to its end."""
         kind = self._tables()[name]
         assert isinstance(kind.schema, tuple)  # noqa: S101 - it is a table of objects of a document
-        crawl = [page for page in pages if f"{CRAWL_TAG}{kind.schema[1]} all" in page.tags]
-        whole = bool(crawl) and all(map(_is_read, crawl)) and next_link(crawl[-1]) is None
-        listed = [row for page in crawl for row in self._objects(page, kind.schema[1])]
-        good = [row for row in listed if kind.own_key(row) is not None]
-        told = {"complete": whole, "objects": len(good), "without an id": len(listed) - len(good)}
-        if not whole:
+        found = whole_list(pages, kind.schema[1], self._document, self._suite.interface.objects)
+        good = [row for row in found.rows if kind.own_key(row) is not None]
+        told = {"complete": found.is_whole, "objects": len(good), "without an id": len(found.rows) - len(good)}
+        if not found.is_whole:
             return told
         tables = self._session.tables
         before = dict(tables.rows(name))
@@ -165,12 +161,3 @@ class DailyPuller:
             "gone": len(before.keys() - after.keys()),
             "changed": changed,
         }
-
-    def _objects(self, page: HttpExchange, schema: str) -> Iterator[Row]:
-        """The objects of this schema on a page, whatever is wrong with the others."""
-        shown = shown_by(page, schema_of(page, self._document), self._suite.interface.objects)
-        return (one.value for one in shown.by_schema.get(schema, ()))
-
-
-def _is_read(page: HttpExchange) -> bool:
-    return page.response is not None and page.response.status == 200

@@ -79,6 +79,8 @@ def state_of(system: System, lines: Any) -> State:
     """The objects in an answer of the hook ``export``, by table and key; NotReadError where it is none."""
     if not isinstance(lines, list):
         raise NotReadError('the hook export answers {"lines": [{"table": …, "object": {…}}, …]}, and this has no lines')
+    if not lines:
+        raise NotReadError("the hook export printed nothing, which says nothing of what is held")
     kinds = {kind.name: kind for kind in told_kinds(system)}
     rows: dict[str, list[Any]] = {name: [] for name in kinds}
     for number, line in enumerate(lines, 1):

@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Serve the bundled implementation until Ctrl-C."""
     from harness.cli.names import reference_of
-    from harness.cli.session import new_token, reference_app, spelt_faults
+    from harness.cli.stand_in import new_token, reference_app, spelt_faults
     from harness.collect import suite
     from harness.mock.faulty_app import FaultyApp
     from harness.wire.clock import SystemClock

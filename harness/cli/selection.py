@@ -14,7 +14,7 @@ from harness.model.requirement import Requirement
 from harness.model.spelling import did_you_mean
 
 _TO_REPEAT = ("failed", "untested", "cannot_tell")
-_SEE = "; see: harness list requirements, harness list scenarios"
+_SEE = "; see: harness list requirements, harness list scenarios, harness list situations"
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,15 @@ def wanted(flags: Flags, directory: Path) -> Wanted:
     return Wanted(flags.only, flags.skip, flags.again, earlier)
 
 
-def selections(interface_ids: Iterable[str], asked: Wanted) -> dict[str, Selection | None]:
+def selections(interface_ids: Iterable[str], asked: Wanted, *, turned: bool = False) -> dict[str, Selection | None]:
     """Interface → what of it is judged (None: everything). An interface of which nothing is left is not in it.
+    `turned`: the subject sits in the other chair.
 
     UsageError where a glob matches nothing of any interface, and where ``--only`` and ``--skip`` leave nothing.
     """
     if not asked:
         return dict.fromkeys(interface_ids)
-    choices = {name: _Choice(suite(name)) for name in interface_ids}
+    choices = {name: _Choice(suite(name).turned if turned else suite(name)) for name in interface_ids}
     for flag, globs in (("--only", asked.only), ("--skip", asked.skip)):
         for glob in globs:
             _check(flag, glob, choices.values())
@@ -72,12 +73,13 @@ class _Choice:
     @property
     def names(self) -> list[tuple[str, ...]]:
         """All that a glob may match."""
-        return [*map(_spellings, self.suite.requirements), *(_names(one.id) for one in self.suite.scenarios)]
+        return [*map(_spellings, self.suite.requirements), *map(_names, self.every)]
 
     @cached_property
     def every(self) -> frozenset[str]:
-        """All conversations."""
-        return frozenset(one.id for one in self.suite.scenarios)
+        """All conversations: scenarios held with a server, situations that a client meets."""
+        is_client = self.suite.interface.subject == "client"
+        return frozenset(one.id for one in (self.suite.situations if is_client else self.suite.scenarios))
 
     def clauses(self, glob: str) -> set[str]:
         """The clauses that a glob names, by id, former id or chapter."""
@@ -85,7 +87,7 @@ class _Choice:
 
     def conversations(self, glob: str) -> set[str]:
         """The conversations that a glob names, by id or by name."""
-        return {one.id for one in self.suite.scenarios if _matches(glob, _names(one.id))}
+        return {name for name in self.every if _matches(glob, _names(name))}
 
     def meant(self, globs: tuple[str, ...]) -> tuple[set[str], frozenset[str]]:
         """The clauses and the conversations that globs name. One that names a clause means no conversation."""
@@ -107,7 +109,8 @@ class _Choice:
         """True where these conversations may show the clause."""
         looks_at = self.looks_at(requirement)
         sight = sights(self.suite.interface.id).get(requirement.id)
-        return bool((sight.shown_by if sight else looks_at) & held) or looks_at <= held
+        is_known = sight is not None and bool(sight.looks_at & self.every)
+        return bool((sight.shown_by if sight is not None and is_known else looks_at) & held) or looks_at <= held
 
 
 def _selection(choice: _Choice, asked: Wanted) -> Selection:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from harness.cli.plan import UsageError
 
+_STORE = "HARNESS_TRUSTSTORE_FILE"
 _EVERYBODYS = ("HARNESS_CA_FILE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
 
 
@@ -27,6 +28,10 @@ class Tls:
             trust_store(store)
         except AuthorityError as error:
             raise UsageError(f"--tls: {error}") from None
-        variables = [*(f"{name.upper()}_CA_FILE" for name in systems), *_EVERYBODYS]
-        trusted = dict.fromkeys(variables, str(certificate))
-        return cls(context, {**trusted, "HARNESS_TRUSTSTORE_FILE": str(store)})
+        trusted = dict.fromkeys(variables_of_tls(systems), str(certificate))
+        return cls(context, {**trusted, _STORE: str(store)})
+
+
+def variables_of_tls(systems: Iterable[str]) -> tuple[str, ...]:
+    """The variables that only clients over TLS are given: by them they trust our CA."""
+    return (*(f"{name.upper()}_CA_FILE" for name in systems), *_EVERYBODYS, _STORE)

@@ -1,33 +1,29 @@
 """One check from end to end: wires, drive, judge and record put together."""
 
 import asyncio
-import importlib
 import secrets
-import string
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import httpx
 
 from harness.auth.vault import Vault
-from harness.cli.credentials import OAUTH2
 from harness.cli.excuses import excuses
-from harness.cli.hook_settings import KNOWN, is_call
-from harness.cli.plan import OAuthClient, Plan, UsageError
+from harness.cli.hook_settings import is_call
+from harness.cli.plan import Plan, UsageError
 from harness.cli.readiness import readiness
 from harness.cli.record_lines import clause_lines, head, places_lines, verdict_line
 from harness.cli.result import INTERRUPTED, Result
 from harness.cli.route import transport
-from harness.collect import Suite, suite
+from harness.cli.stand_in import bundled
+from harness.cli.turned import check_writes, judge_of_ourselves, mock_as_subject, seated
+from harness.collect import Suite
 from harness.judge.judge import Finding, Judge
 from harness.judge.score import CONFIGURATION, Scored, exit_code, scored
-from harness.mock.fault import Fault, fault_of
-from harness.mock.faulty_app import FaultyApp
+from harness.mock.fault import Fault
 from harness.model.exchange import HttpExchange
 from harness.model.reach import limits_of
 from harness.model.verdict import LOST
@@ -36,16 +32,12 @@ from harness.report import formats, summary
 from harness.report.record import Recorder, moment
 from harness.run.check import LOCKED, Check
 from harness.run.drive import Drive, LockedOutError, SubjectLostError
-from harness.run.hooks import Hook, command_hook, http_hook, local_hook
+from harness.run.hooks import Hook, command_hook, http_hook
 from harness.run.preflight import Readiness
 from harness.spec.openapi import Document
 from harness.spec.party_document import PartyDocument, PartyDocumentError, load_party_document
 from harness.wire.clock import SystemClock
 from harness.wire.http import HttpWire, RequestsSpentError
-from harness.wire.serve import served
-from harness.wire.transport import AsgiApp
-
-_TOKEN_ALPHABET = string.ascii_letters + string.digits
 
 
 @dataclass
@@ -81,6 +73,7 @@ class Session:
             waivers=self.excuses.waivers,
             is_known=self.excuses.is_known,
         )
+        self.ourselves = judge_of_ourselves(self.plan, self.suite, self.document)
 
     def run(self, folder: Path) -> Result:
         """Hold every conversation, write the run folder and return what it came to."""
@@ -125,10 +118,10 @@ class Session:
             self._scores(),
             strict=self.plan.strict,
             obstacle=bool(lost or in_part),
-            own_faults=bool(self.judge.own_faults),
+            own_faults=bool(self._own_faults),
             **self.excuses.counting(self.judge.verdicts()),
         )
-        return code, "; ".join(self.judge.own_faults) or lost or spent or in_part or None
+        return code, "; ".join(self._own_faults) or lost or spent or in_part or None
 
     def look(self) -> Readiness:
         """The preflight alone: nothing is judged, and nothing written. RequestsSpentError as in `HttpWire`."""
@@ -185,12 +178,22 @@ class Session:
             if transcript.sampled:
                 recorder.note("situation", name=scenario.id, sampled=transcript.sampled)
             self._note(self.judge.close(transcript), recorder)
+            if self.ourselves is not None:
+                self.ourselves.close(transcript)
         return None
 
     def _take(self, exchange: HttpExchange, recorder: Recorder) -> None:
         recorder.exchange(exchange)
         self.excuses.saw(exchange)
-        self._note(self.judge.take(exchange), recorder)
+        if self.ourselves is None:
+            self._note(self.judge.take(exchange), recorder)
+            return
+        self.ourselves.take(exchange)
+        self._note(self.judge.see(exchange), recorder)
+
+    @property
+    def _own_faults(self) -> list[str]:
+        return [*self.judge.own_faults, *(self.ourselves.own_faults if self.ourselves is not None else ())]
 
     def _note(self, findings: list[Finding], recorder: Recorder) -> None:
         for finding in findings:
@@ -205,6 +208,7 @@ def check(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...]
 
     `faults` stand before the reference, besides those that the plan spells.
     """
+    check_writes(plan)
     with session(plan, progress, faults) as held:
         began = moment(held.clock.now())[:19].replace(":", "")
         result = held.run(plan.out or Path("reports/runs") / f"{began}Z-{plan.interface}")
@@ -215,7 +219,7 @@ def check(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...]
 @contextmanager
 def session(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...] = ()) -> Iterator[Session]:
     """A session of this plan, its subject listening where it is the bundled reference."""
-    chosen = suite(plan.interface)
+    plan, chosen = seated(plan)
     document = chosen.load()
     clock = SystemClock()
     seed = plan.seed if plan.seed is not None else secrets.randbits(31)
@@ -223,8 +227,8 @@ def session(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ..
     if plan.kind != "reference":
         yield Session(plan, chosen, document, clock, transport(plan), seed, progress, hooks_of(plan), theirs)
         return
-    spelt = spelt_faults(plan.faults, document)
-    with _reference(plan, chosen, document, clock, (*faults, *spelt)) as (aimed, hooks):
+    boxed = mock_as_subject(plan, chosen, clock) if plan.turned else bundled(plan, chosen, document, clock, faults)
+    with boxed as (aimed, hooks):
         yield Session(aimed, chosen, document, clock, transport(aimed), seed, progress, hooks, theirs)
 
 
@@ -243,56 +247,3 @@ def hooks_of(plan: Plan) -> dict[str, Hook]:
     return {
         name: http_hook(hook[0], hook[1]) if is_call(hook) else command_hook(hook) for name, hook in plan.hooks.items()
     }
-
-
-def reference_hooks(chosen: Suite, app: AsgiApp) -> dict[str, Hook]:
-    """The hooks that the bundled implementation has itself: those of its functions that are named like one."""
-    module = importlib.import_module(chosen.interface.reference.module)
-    return {name: local_hook(partial(getattr(module, name), app)) for name in KNOWN if hasattr(module, name)}
-
-
-def spelt_faults(specs: tuple[str, ...], document: Document) -> tuple[Fault, ...]:
-    """The faults that ``--fault`` options put on a reference; UsageError where one describes none."""
-    try:
-        operations = [operation.id for operation in document.operations]
-        return tuple(fault_of(spec, operations, of_a_mock=False) for spec in specs)
-    except ValueError as error:
-        raise UsageError(f"--fault: {error}") from None
-
-
-def reference_app(chosen: Suite, clock: Clock, token: str, **options: Any) -> AsgiApp:
-    """The bundled implementation of the subject's chair."""
-    module = importlib.import_module(chosen.interface.reference.module)
-    app: AsgiApp = module.create_app(token=token, now=clock.now, **options)
-    return app
-
-
-def new_token() -> str:
-    """A token for a reference: 32 letters and digits."""
-    return "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(32))
-
-
-@contextmanager
-def _reference(
-    plan: Plan, chosen: Suite, document: Document, clock: Clock, faults: tuple[Fault, ...]
-) -> Iterator[tuple[Plan, dict[str, Hook]]]:
-    app, aimed_at = stand_in(plan, chosen, clock)
-    base_path = chosen.interface.reference.base_path
-    with served(FaultyApp(app, faults, document, base_path, clock) if faults else app) as origin:
-        yield aimed_at(origin), reference_hooks(chosen, app)
-
-
-def stand_in(plan: Plan, chosen: Suite, clock: Clock) -> tuple[AsgiApp, Callable[[str], Plan]]:
-    """The bundled reference with credentials of its own, and the plan that judges it at a given origin."""
-    token, way = new_token(), chosen.interface.access.way_setting
-    by_oauth = way is not None and plan.profile.settings.text(way) == OAUTH2
-    client = ("harness", new_token()) if by_oauth else None
-    app = reference_app(chosen, clock, token, **({"oauth_client": client} if client else {}))
-    reference = chosen.interface.reference
-
-    def aimed_at(origin: str) -> Plan:
-        oauth = OAuthClient(*client, f"{origin}{reference.token_path}") if client else None
-        addresses = replace(plan.addresses, base=origin + reference.base_path)
-        return replace(plan, token=token, oauth=oauth, addresses=addresses)
-
-    return app, aimed_at

@@ -7,17 +7,27 @@ from pathlib import Path
 
 from harness import collect
 from harness.cli.baseline import baseline, check_fail_on
-from harness.cli.credentials import KEYS as CLIENT_KEYS
+from harness.cli.client_settings import (
+    CLIENT_KEYS,
+    Asked,
+    client_way,
+    is_configured,
+    pull_flags,
+    reference_way,
+)
+from harness.cli.client_way import ClientWay
+from harness.cli.credentials import KEYS as OAUTH_KEYS
 from harness.cli.credentials import Credentials, check_secrets, client_flags, credentials, with_way
 from harness.cli.expected import Wishes, check_file, check_wishes, profile
 from harness.cli.hook_settings import hooks
 from harness.cli.moment import moment
-from harness.cli.names import checked_interface
+from harness.cli.names import interface_named
 from harness.cli.options import Flags as Flags
 from harness.cli.plan import Plan, Selection, UsageError
 from harness.cli.reach import WAY_KEYS, Way, care_of, check_flags, check_way_literals, way_to
 from harness.cli.selection import Wanted, selections, wanted
 from harness.cli.subject import addresses, entry_keys, party
+from harness.cli.subject_flags import check_flags_of_subject, check_subject
 from harness.cli.toml_file import Given, Kind, TomlFile, check_shape, find_toml
 from harness.cli.waivers import waivers
 from harness.model.address import Addresses
@@ -54,6 +64,7 @@ class _Subject:
     version: str | None
     way: Way
     origins: Mapping[str, str]
+    client: ClientWay | None = None
 
 
 def plans(
@@ -71,65 +82,53 @@ def plans(
         check_secrets(known, file)
         check_way_literals(known, file)
     check_file(file)
-    _check_flags(interface, flags)
+    check_flags_of_subject(interface, flags)
     check_fail_on(flags)
     asked = wanted(flags, directory)
     chosen, reference = _repeated(asked, flags, *_choice(interface, flags, file))
-    check_flags(flags, reference)
     given = _Input(flags, file, environment, directory, moment(flags.now))
+    if interface is not None:
+        check_subject(chosen[0][0], flags, pulls=file.value(interface, "pull") is not None)
+    check_flags(flags, reference)
     check_wishes(given.wishes, [system for _interface, system in chosen])
-    selected = selections([known.id for known, _system in chosen], asked)
+    turned = interface is not None and flags.chair not in (None, chosen[0][0].subject)
+    selected = selections([known.id for known, _system in chosen], asked, turned=turned)
     return [
         _plan(known, system, given, reference, selected[known.id]) for known, system in chosen if known.id in selected
     ], reference
 
 
 def _interfaces() -> list[tuple[Interface, System]]:
-    """Those whose subject is asked; one that asks is judged by the report of its mock."""
-    pairs = [(interface, system) for system, interface in collect.interfaces().values()]
-    return [(interface, system) for interface, system in pairs if interface.subject == "server"]
+    return [(interface, system) for system, interface in collect.interfaces().values()]
 
 
 def tables() -> dict[str, dict[str, Kind]]:
     """Every table that harness.toml may hold, with its keys."""
     found = {system.name: dict(_SYSTEM_KEYS) for system in collect.systems()}
     for interface, _system in _interfaces():
-        texts = ("url", *entry_keys(interface), "token", *CLIENT_KEYS, "name", "version")
-        keys: dict[str, Kind] = {**dict.fromkeys(texts, "text"), "parties": "texts", "hooks": "table", **WAY_KEYS}
+        is_client = interface.subject == "client"
+        texts = () if is_client else ("url", *entry_keys(interface), "token", *OAUTH_KEYS)
+        told: dict[str, Kind] = {**dict.fromkeys((*texts, "name", "version"), "text"), "parties": "texts"}
+        keys = {**(CLIENT_KEYS if is_client else {}), **told, "hooks": "table", **({} if is_client else WAY_KEYS)}
         found.setdefault(interface.id, {}).update(keys)
     return found
 
 
-def _check_flags(interface: str | None, flags: Flags) -> None:
-    """UsageError where flags contradict each other, or say something of a subject without saying which."""
-    said = of_subject(flags)
-    for flag in ("--url", "--token-env", *client_flags(flags)):
-        if flags.reference and said[flag] is not None:
-            raise UsageError(f"{flag}: --reference checks the bundled reference; leave out one of the two")
-    if flags.faults and not flags.reference:
-        raise UsageError("--fault: faults are put on the bundled reference only; add --reference")
-    for flag, value in said.items():
-        if interface is None and value is not None:
-            example = "harness check " + next(iter(collect.interfaces()))
-            raise UsageError(f"{flag}: say which interface it is for, such as: {example} {flag} …")
-
-
-def of_subject(flags: Flags) -> dict[str, str | None]:
-    """What the command line says of one subject, by flag."""
-    return {
-        "--url": flags.url,
-        "--token-env": flags.token_env,
-        **client_flags(flags),
-        "--name": flags.name,
-        "--subject-version": flags.subject_version,
-    }
+def _asked(interface: Interface, system: System, given: _Input) -> Asked:
+    return Asked(interface, system, given.flags, given.file, given.environment, given.directory)
 
 
 def _choice(interface: str | None, flags: Flags, file: TomlFile) -> tuple[list[tuple[Interface, System]], bool]:
     """The interfaces to check, and whether it is their references that are checked."""
     if interface is not None:
-        return [checked_interface(interface)], flags.reference
-    configured = [] if flags.reference else [pair for pair in _interfaces() if _has_address(file, pair[0])]
+        return [interface_named(interface)], flags.reference
+    configured = [] if flags.reference else [pair for pair in _interfaces() if _is_configured(file, pair[0])]
+    if not configured and not flags.reference:
+        for waited_for in (one.id for one, _ in _interfaces() if one.subject == "client" and one.id in file.data):
+            raise UsageError(
+                f"{file.origin(waited_for)}: [{waited_for}] names no command, and nobody is waited for unasked; say "
+                f"harness check {waited_for} --attach, or harness check --reference for a self-check"
+            )
     return configured or _interfaces(), not configured
 
 
@@ -145,18 +144,26 @@ def _repeated(
         names = ", ".join(interface.id for interface, _system in chosen)
         raise UsageError(f"--again: {asked.again} is a run of {of}, not of {names}; give a run of that")
     if reference and not flags.reference and kind != "reference":
-        raise UsageError(f"--again: {asked.again} judged a {kind} of yours; say which: harness check {of} --url URL …")
+        how = "-- COMMAND" if kind == "client" else "--url URL …"
+        raise UsageError(f"--again: {asked.again} judged a {kind} of yours; say which: harness check {of} {how}")
     return same, reference
 
 
-def _has_address(file: TomlFile, interface: Interface) -> bool:
+def _is_configured(file: TomlFile, interface: Interface) -> bool:
+    if interface.subject == "client":
+        return is_configured(interface, file)
     return any(file.value(interface.id, key) is not None for key in ("url", *entry_keys(interface)))
 
 
 def _plan(interface: Interface, system: System, given: _Input, reference: bool, selection: Selection | None) -> Plan:
     expected, origins = profile(system, interface, given.file, given.wishes)
-    subject = _reference(interface, given) if reference else _server(interface, given)
-    if not reference:
+    chair = given.flags.chair or interface.subject
+    turned = chair != interface.subject
+    if reference:
+        subject = _reference(interface, given, chair)
+    else:
+        subject = _client(interface, system, given) if chair == "client" else _server(interface, given, turned=turned)
+    if subject.kind == "server":
         expected = with_way(interface, expected, origins, subject.credentials)
     flags = given.flags
     return Plan(
@@ -180,7 +187,10 @@ def _plan(interface: Interface, system: System, given: _Input, reference: bool, 
         selection=selection,
         waivers=waivers(given.file, interface),
         baseline=baseline(flags, interface, given.directory),
-        hooks={} if reference else hooks(interface.id, given.file),
+        hooks={} if reference else hooks(interface, given.file),
+        client=subject.client,
+        turned=turned,
+        allow_writes=flags.allow_writes,
         origins={**subject.origins, **origins},
     )
 
@@ -195,33 +205,60 @@ def _openapi(path: Path | None, directory: Path) -> Path | None:
     return directory / path if path is not None else None
 
 
-def _reference(interface: Interface, given: _Input) -> _Subject:
+def _reference(interface: Interface, given: _Input, chair: str) -> _Subject:
     """The bundled reference: what the file says of a subject is not about it."""
     parties, origins = _flag_parties(given.flags)
     name, version = given.flags.name, given.flags.subject_version
     way = care_of(interface, given.flags, TomlFile(), given.environment)
-    origins = {"url": "bundled reference", "token": "made for this run", **origins, **way.origins}
-    return _Subject("reference", Addresses(""), Credentials("", None, {}), parties, name, version, way, origins)
+    client = reference_way(given.flags) if chair == "client" else None
+    made = {"url": "bundled reference", "token": "made for this run"} if client is None else {}
+    told, nothing = {**made, **origins, **way.origins}, Credentials("", None, {})
+    return _Subject("reference", Addresses(""), nothing, parties, name, version, way, told, client)
 
 
-def _server(interface: Interface, given: _Input) -> _Subject:
+def _client(interface: Interface, system: System, given: _Input) -> _Subject:
+    """A client of the user's; its own server, where it has one, is a subject like any other."""
+
+    def pulled(name: str, url: str | None) -> Plan:
+        known, _system = interface_named(name)
+        flags = replace(pull_flags(given.flags), url=url)
+        return _plan(known, system, replace(given, flags=flags), reference=False, selection=None)
+
+    client, origins = client_way(_asked(interface, system, given), pulled)
+    parties, name, version, told = _told(interface, given)
+    nothing = Credentials("", None, {})
+    return _Subject("client", Addresses(""), nothing, parties, name, version, Way(), {**origins, **told}, client)
+
+
+def _server(interface: Interface, given: _Input, *, turned: bool) -> _Subject:
     flags, file, environment = given.flags, given.file, given.environment
     where, origins = addresses(interface, flags.url, file, environment)
+    if turned and (where is None or not any((flags.token_env, *client_flags(flags).values()))):
+        raise UsageError(
+            f"{interface.id} --as server: who is written to, and as whom? Give --url URL --client-id ID "
+            "--client-secret-env VAR --token-url URL"
+        )
     if where is None:
         raise UsageError(
             f"{interface.id}: there is no subject to check; give --url URL --token-env VAR, or url and token in "
             f"[{interface.id}] of harness.toml, or --reference for the bundled one"
         )
     given_access = credentials(interface, flags, file, environment)
-    parties, party_origin = _flag_parties(flags)
-    listed = file.several(interface.id, "parties", environment) if not parties else ()
+    parties, name, version, described = _told(interface, given)
+    way = way_to(interface, flags, file, environment, given.directory)
+    told = {**origins, **given_access.origins, **described, **way.origins}
+    return _Subject("server", where, given_access, parties, name, version, way, told)
+
+
+def _told(interface: Interface, given: _Input) -> tuple[tuple[str, ...], str | None, str | None, dict[str, str]]:
+    """The parties, the name and the version of a subject of the user's, and where they came from."""
+    parties, party_origin = _flag_parties(given.flags)
+    listed = given.file.several(interface.id, "parties", given.environment) if not parties else ()
     if listed:
         parties, party_origin = tuple(dict.fromkeys(map(party, listed))), {"parties": listed[0].origin}
-    way = way_to(interface, flags, file, environment, given.directory)
-    name, name_origin = _described("name", flags.name, "--name", interface, given)
-    version, version_origin = _described("version", flags.subject_version, "--subject-version", interface, given)
-    told = {**origins, **given_access.origins, **party_origin, **name_origin, **version_origin, **way.origins}
-    return _Subject("server", where, given_access, parties, name, version, way, told)
+    name, name_origin = _described("name", given.flags.name, "--name", interface, given)
+    version, version_origin = _described("version", given.flags.subject_version, "--subject-version", interface, given)
+    return parties, name, version, {**party_origin, **name_origin, **version_origin}
 
 
 def _flag_parties(flags: Flags) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -16,8 +16,8 @@ FILE_NAME = "harness.toml"
 WAIVERS = "waivers"
 """The one key at the top that holds tables in a list: ``[[waivers]]``. Its n-th stands under ``waivers.n``, from 0."""
 
-Kind = Literal["text", "texts", "table", "flag"]
-"""What a key holds: a text, a list of texts, a table whose keys its reader checks, or true or false."""
+Kind = Literal["text", "texts", "table", "flag", "number"]
+"""What a key holds: a text, a list of texts, a table whose keys its reader checks, true or false, or a number."""
 
 VARIABLE = r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}"
 """How a text of the file names an environment variable."""
@@ -27,6 +27,7 @@ _EXPECTED = {
     "texts": 'a list of texts, as in ["…", "…"]',
     "table": "a table",
     "flag": "true or false",
+    "number": "a number",
 }
 _FOUND = {
     bool: "true or false",
@@ -194,6 +195,8 @@ def _unknown_key(file: TomlFile, table: str, key: str, tables: Mapping[str, Mapp
 def _fits(value: object, kind: Kind) -> bool:
     if kind == "texts":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind == "number":
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, {"table": dict, "flag": bool}.get(kind, str))
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from harness.cli.own_names import ALWAYS
 from harness.cli.subject import entry_keys, usual_variable
+from harness.collect import interfaces
 from harness.model.system import Interface
 
 
@@ -49,6 +51,38 @@ _KEYS = {
     ),
 }
 
+_OF_A_CLIENT = {
+    "command": Key(
+        "Your client: the program and its arguments, run in this folder without a shell, once for each situation.",
+        "none: you start it, and harness check must be told so by --attach",
+        '["./pusher", "--once"]',
+    ),
+    "keep": Key("Start it once, and let all situations come to that one process.", "false", "false"),
+    "render": Key(
+        "The same in files: template = file to make, beside this one. When all is over it is taken away again, and "
+        "what was there before is put back.",
+        "none",
+        '{"app.yml.tmpl" = "app.yml"}',
+    ),
+    "quiet_s": Key("A situation is over once its end is reached and nothing came for so many seconds.", "3", "3"),
+    "limit_s": Key("It never takes more seconds than these after the first call or the last change.", "70", "70"),
+    "start_s": Key("So many seconds a command may take until its first call.", "60", "60"),
+    "tls": Key("Let your client reach us over TLS, by a CA of our own: harness ca export.", "false", "false"),
+    "listen": Key("Address to listen on; 0.0.0.0 is all that this machine has.", "127.0.0.1", '"127.0.0.1"'),
+    "public_url": Key(
+        "What URLs begin with that your client is given, where something stands between.",
+        "where we listen",
+        '"https://mock.example"',
+    ),
+    "parties": Key("The parties that your client pushes for: it is let in for these.", "one of ours", '["NL/ABC"]'),
+    "hooks": Key(
+        "Your own hooks: a command, or POST and a URL. change makes your client change something, restart kills and "
+        "starts it, export prints what it holds; see harness list hooks.",
+        "none; what only they show stays untested",
+        '{change = ["./change.sh"], export = ["./export.sh"]}',
+    ),
+}
+
 SYSTEM_KEYS = {
     "settings": "What is expected, where the party has not published it or where it is yours to say.",
     "confirmed": "Assumptions that the party confirmed, each with the source; without it they are at most a warning.",
@@ -73,7 +107,20 @@ def key_of(interface: Interface, name: str) -> Key:
     if name == "headers":
         example = f'{{"X-Api-Key" = {_variable(interface, "x_api_key")}}}'
         return Key("More request headers; each value the name of a variable, a secret.", "none", example)
-    return _KEYS[name]
+    if name == "env":
+        return Key(
+            f"Our settings under your own names. ${{…}} is one of ours here: {', '.join((*interface.given, *ALWAYS))}.",
+            "under our names alone, which are there in any case",
+            f'{{PUSH_BASE = "${{{interface.given[0]}}}"}}',
+        )
+    if name == "pull":
+        servers = [one.id for system, one in interfaces().values() if interface in system.interfaces]
+        return Key(
+            "The table of your own server: what it serves is compared with what your client pushed.",
+            "none; what your client holds is then seen by the hook export alone",
+            f'"{servers[0]}"',
+        )
+    return _OF_A_CLIENT[name] if interface.subject == "client" and name in _OF_A_CLIENT else _KEYS[name]
 
 
 def _under(entry: str) -> str:

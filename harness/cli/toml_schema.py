@@ -5,6 +5,7 @@ from typing import Any
 
 from harness.cli.hook_settings import KNOWN as HOOKS
 from harness.cli.hook_settings import METHODS
+from harness.cli.own_names import names_given
 from harness.cli.settings import tables
 from harness.cli.toml_file import VARIABLE, WAIVERS, Kind
 from harness.cli.toml_keys import SYSTEM_KEYS, key_of
@@ -24,6 +25,8 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "headers": {"type": "object", "additionalProperties": _ONLY_A_VARIABLE},
     "parties": {"type": "array", "items": {"type": "string", "pattern": r"^[A-Za-z]{2}/[A-Za-z0-9]{3}$|\$\{"}},
     "rate": {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*/\s*(s|min)\s*$|\$\{"},
+    "command": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    "render": {"type": "object", "additionalProperties": {"type": "string", "pattern": r"\S"}},
 }
 """Keys of which more is known than their kind."""
 
@@ -32,6 +35,7 @@ _KINDS: dict[Kind, dict[str, Any]] = {
     "texts": {"type": "array", "items": {"type": "string"}},
     "table": {"type": "object"},
     "flag": {"type": "boolean"},
+    "number": {"type": "number", "exclusiveMinimum": 0},
 }
 _HOOK = {
     "anyOf": [
@@ -71,8 +75,27 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
 
 def _of_subject(interface: Interface, name: str, kind: Kind) -> dict[str, Any]:
     key = key_of(interface, name)
-    shape = _closed(dict.fromkeys(HOOKS, _HOOK)) if name == "hooks" else _SHAPES.get(name, _KINDS[kind])
+    shape = _own_shape(interface, name) or _SHAPES.get(name, _KINDS[kind])
     return {"description": f"{key.meaning} Default: {key.default}.", **shape}
+
+
+def _own_shape(interface: Interface, name: str) -> dict[str, Any] | None:
+    """The shape of a key that depends on the interface."""
+    if name == "hooks":
+        return _closed(dict.fromkeys(HOOKS[interface.subject], _HOOK))
+    if name == "pull":
+        beside = (one for system, one in interfaces().values() if interface in system.interfaces)
+        return {"enum": [one.id for one in beside if one.subject == "server"]}
+    if name == "env":
+        system = next(system for system, one in interfaces().values() if one is interface)
+        known = "|".join(names_given(interface, system, tls=True))
+        ours = {"type": "string", "pattern": rf"^([^$]|\$(?!\{{)|\$\{{({known})\}})*$"}
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+            "additionalProperties": ours,
+        }
+    return None
 
 
 def _expected(system: System, key: str) -> dict[str, Any]:

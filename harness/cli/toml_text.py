@@ -1,5 +1,6 @@
 """The text of a harness.toml to start from: what is needed in force, all else behind a #, every key explained."""
 
+import json
 import textwrap
 from collections.abc import Iterator
 
@@ -60,13 +61,15 @@ def _subject(interface: Interface, system: System) -> Iterator[str]:
     in_force = {
         "url": f'"{_origin(system)}{interface.reference.base_path}"',
         "token": f'"${{{variable_of(interface)}}}"',
+        "command": json.dumps(list(interface.reference.command)),
     }
     yield "\n".join((f"[{interface.id}]", *_prose(f"Your system, the {interface.subject}: {interface.title}.")))
     for name in tables()[interface.id]:
         if name in SYSTEM_KEYS:
             continue
         key = key_of(interface, name)
-        told = f"Here: where harness reference {system.name} serves." if name == "url" else f"Default: {key.default}."
+        here = {"url": f"Here: where harness reference {system.name} serves.", "command": "Here: the bundled one."}
+        told = here.get(name, f"Default: {key.default}.")
         value = f"{name} = {in_force[name]}" if name in in_force else f"# {name} = {key.example}"
         yield "\n".join((*_prose(f"{key.meaning} {told}"), value))
 

@@ -73,7 +73,6 @@ class Access:
 
     Where the subject may give access by OAuth2 instead, `way_setting` names the setting that says which of the two this
     subject does (``token``, ``oauth2``), and `client_auth_setting` how a client logs in at its token endpoint.
-    `by_oauth2_alone`: it gives access in no other way.
     """
 
     presentations: tuple[Presentation, ...]
@@ -82,7 +81,6 @@ class Access:
     hint: str = ""
     way_setting: str | None = None
     client_auth_setting: str | None = None
-    by_oauth2_alone: bool = False
 
     def candidates(self, settings: Settings) -> tuple[Presentation, ...]:
         """The presentations that the settings leave; all of them where the setting names no form."""
@@ -153,8 +151,8 @@ Tidy = Callable[[World, Sequence[HttpExchange]], Steps]
 class OtherChair:
     """An interface where the subject sits in the chair that is not its usual one: what is said of it there instead.
 
-    `title` is what stands there usually, a mock in the box. Where it is a server that is written to, `writes` tells a
-    person what is, and `tidy` takes it away again.
+    `title` is what stands there usually. Where it is a server that is written to, `writes` tells a person what is, and
+    `tidy` takes it away again. Where it is a client, it meets `mock`, and is `given` these variables.
     """
 
     title: str
@@ -164,6 +162,8 @@ class OtherChair:
     near: NearPaths = NearPaths()
     writes: str = ""
     tidy: Tidy | None = None
+    mock: "Mock | None" = None
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ class Interface:
     Where the subject is the client, nobody knocks: it has neither entries nor access; `given` are the variables by
     which it is told where its counterpart is and who it is itself. `crawled`: whole lists are read,
     so that there is evidence on them. `knocking` says how preflight knocks; `other_chair` what holds where somebody
-    builds the other side.
+    builds the other side (then it `is_turned`).
     """
 
     id: str
@@ -206,6 +206,7 @@ class Interface:
     given: tuple[str, ...] = ()
     knocking: Knocking = Knocking()
     other_chair: OtherChair | None = None
+    is_turned: bool = False
 
     @property
     def turned(self) -> "Interface":
@@ -217,7 +218,7 @@ class Interface:
         reference = replace(self.reference, title=other.title)
         return replace(
             self, subject=subject, entries=other.entries, knocking=other.knocking, access=other.access,
-            near=other.near, reference=reference, stages=(),
+            near=other.near, reference=reference, stages=(), given=other.given or self.given, is_turned=True,
         )  # fmt: skip
 
 

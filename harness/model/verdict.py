@@ -12,6 +12,9 @@ LOST = "the subject stopped answering"
 UNSHOWN = "nothing in this run shows it"
 """The reason where no evidence came up at all."""
 
+UNREAD = "needs the hook export, or --pull-url"
+"""The reason where what the client holds itself could not be looked at."""
+
 
 class Outcome(StrEnum):
     """The five outcomes of W3C's EARL 1.0, in the order of how bad they are."""

@@ -3,12 +3,14 @@
 from harness.model.exchange import TOKEN_ENDPOINT
 from harness.model.system import Access, Interface, Mock, Puller, Reference, Service, System
 from harness.standards.ocpi_2_2_1 import MESSAGE_IDS, OBJECTS, PUSHED_OBJECTS, TOKEN_PRESENTATIONS, refused
-from harness.standards.ocpi_2_2_1.endpoints import NEAR
+from harness.standards.ocpi_2_2_1.endpoints import NEAR, PUSH_ENDPOINT
 from harness.standards.ocpi_2_2_1.files import file_kinds
 from harness.standards.ocpi_2_2_1.settings import DOCUMENT_SETTING
-from harness.standards.ocpi_2_2_1.stages import STAGES
-from harness.systems.ndw.settings.pull import PULL_SETTINGS
+from harness.standards.ocpi_2_2_1.stages import PUSH_STAGES, STAGES
+from harness.systems.ndw.settings.pull import PULL_SETTINGS, TO_PULL_FROM
 from harness.systems.ndw.settings.push import PUSH_SETTINGS
+
+_PUSH = "harness.systems.ndw.reference.push"
 
 SYSTEM = System(
     name="ndw",
@@ -43,6 +45,7 @@ SYSTEM = System(
             openapi_setting=DOCUMENT_SETTING.name,
             near=NEAR,
             files=file_kinds("ndw"),
+            other_chair=TO_PULL_FROM,
         ),
         Interface(
             id="ndw-push",
@@ -54,11 +57,14 @@ SYSTEM = System(
             settings=PUSH_SETTINGS,
             objects=PUSHED_OBJECTS,
             reference=Reference(
-                "harness.systems.ndw.reference.push_in_process", "", "reference push client", parties=("NL/XPO",)
+                f"{_PUSH}_in_process", "", "reference push client", parties=("NL/XPO",), command=("python", "-m", _PUSH)
             ),
             crawled=False,
             fresh_ids=MESSAGE_IDS,
             parties_setting="party.declared",
+            stages=PUSH_STAGES,
+            other_chair=PUSH_ENDPOINT,
+            given=("NDW_PUSH_URL", "NDW_TOKEN_URL", "NDW_CLIENT_ID", "NDW_CLIENT_SECRET", "NDW_PARTY"),
         ),
     ),
     mock=Mock(

@@ -23,7 +23,7 @@ from harness.systems.ndw.reference import create_app
 from harness.wire.serve import served
 from tests.harness.cli.commands import TOKEN
 
-PULL = "ndw-pull"
+PULL, PUSH = "ndw-pull", "ndw-push"
 VARIABLE = "NDW_PULL_TOKEN"
 COMMENTED = re.compile(r'^# ((?:"[^"]+"|[a-z_]+) = .*|\[\[[a-z]+\]\])$', re.M)
 ONE_OF_TWO = ("client_id", "client_secret", "token_url")
@@ -142,3 +142,27 @@ def test_an_unknown_interface_is_refused_with_what_was_meant(folder: Path) -> No
     with pytest.raises(UsageError, match="unknown interface 'pie'; known: ndw-pull"):
         command("pie")
     assert list(folder.iterdir()) == []
+
+
+def test_a_client_starts_with_the_bundled_one(folder: Path) -> None:
+    command(PUSH)
+    text = (folder / "harness.toml").read_text("utf-8")
+    assert text.startswith("#:schema ./harness.schema.json\n")
+    (plan,), self_check = plans(None, Flags(), {}, folder)
+    assert not self_check
+    assert plan.client is not None
+    assert (plan.interface, plan.client.way, plan.client.command[-1]) == (
+        PUSH,
+        "command",
+        "harness.systems.ndw.reference.push",
+    )
+    (folder / "app.yml.tmpl").write_text("x")
+    whole = put_in_force(text, ("pull", "tls", "public_url"))
+    assert tomllib.loads(put_in_force(text))[PUSH].keys() == tables()[PUSH].keys()
+    (folder / "harness.toml").write_text(whole, "utf-8")
+    schema = json.loads((folder / "harness.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(tomllib.loads(put_in_force(text)))
+    (plan,), _ = plans(None, Flags(), {}, folder)
+    assert plan.client is not None
+    assert plan.client.env == {"PUSH_BASE": "${NDW_PUSH_URL}"}
+    assert plan.hooks == {"change": ("./change.sh",), "export": ("./export.sh",)}

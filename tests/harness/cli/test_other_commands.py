@@ -16,10 +16,12 @@ def test_check_in_an_empty_folder_is_a_self_check_and_says_so(tmp_path: Path) ->
     ran = harness("check", folder=tmp_path)
     assert (ran.code, ran.err) == (0, "")
     assert "self-check: the bundled reference is judged, not your system" in ran.out
-    (folder,) = (tmp_path / "reports" / "runs").iterdir()
-    assert folder.name.endswith("-ndw-pull")
-    assert ":" not in folder.name
-    assert json.loads((folder / "report.json").read_text())["subject"]["kind"] == "reference"
+    folders = sorted((tmp_path / "reports" / "runs").iterdir(), key=lambda one: one.name.partition("-ndw-")[2])
+    for folder, name, chair in zip(folders, ("ndw-pull", "ndw-push"), ("server", "client"), strict=True):
+        assert folder.name.endswith(f"-{name}")
+        assert ":" not in folder.name
+        subject = json.loads((folder / "report.json").read_text())["subject"]
+        assert (subject["kind"], subject["as"]) == ("reference", chair)
 
 
 def test_the_demo_is_red_with_five_findings(tmp_path: Path) -> None:

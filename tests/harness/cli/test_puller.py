@@ -11,7 +11,7 @@ import pytest
 
 from harness.cli.plan import UsageError
 from harness.cli.puller import add_puller
-from harness.cli.session import reference_app
+from harness.cli.stand_in import reference_app
 from harness.collect import suite
 from harness.judge.vocabulary import next_link
 from harness.wire.serve import served

@@ -16,8 +16,9 @@ from harness.cli import app
 from harness.cli import selection as module
 from harness.cli.plan import Plan, Selection, UsageError
 from harness.cli.selection import Wanted, selections
-from harness.cli.session import Session, reference_hooks
+from harness.cli.session import Session
 from harness.cli.settings import Flags, plans
+from harness.cli.stand_in import reference_hooks
 from harness.mock.fault import fault_of
 from harness.mock.faulty_app import FaultyApp
 from harness.model.address import Addresses

@@ -11,7 +11,7 @@ from harness.cli.settings import Flags, plans
 from harness.cli.toml_file import key_lines
 
 SECRET = "s3cr3t-Canary"
-KNOWN_TABLES = "this version knows [ndw], [ndw-pull], [[waivers]]"
+KNOWN_TABLES = "this version knows [ndw], [ndw-pull], [ndw-push], [[waivers]]"
 ENVIRONMENT = {"NDW_PULL_TOKEN": SECRET}
 CONFIGURED = '[ndw-pull]\nurl = "https://cpo.example/ocpi"\ntoken = "${NDW_PULL_TOKEN}"\n'
 
@@ -74,8 +74,8 @@ def test_a_named_file_must_exist(flags: Flags, environment: dict[str, str], wher
             "harness.toml line 2, column 12: this is not TOML: invalid value; a text stands in quotes",
         ),
         ("[nwd-pull]\n", "harness.toml line 1: unknown table [nwd-pull]; did you mean [ndw-pull]?"),
-        ("\n[ndw-push]\n", f"harness.toml line 2: unknown table [ndw-push]; {KNOWN_TABLES}"),
-        ("[ndw-push.hooks]\n", f"harness.toml line 1: unknown table [ndw-push]; {KNOWN_TABLES}"),
+        ("\n[liander]\n", f"harness.toml line 2: unknown table [liander]; {KNOWN_TABLES}"),
+        ("[liander.hooks]\n", f"harness.toml line 1: unknown table [liander]; {KNOWN_TABLES}"),
         (r'["a\nb"]', rf"harness.toml line 1: unknown table [a\nb]; {KNOWN_TABLES}"),
         ('url = "x"\n', "harness.toml line 1: key 'url' stands in no table; put it below [ndw-pull]"),
         ("ndw = 1\n", "harness.toml line 1: ndw is a whole number; write it as a table, [ndw]"),

@@ -1,6 +1,7 @@
 """Settings of NDW's pull: how its puller shows that it may read."""
 
 from harness.model.settings import Setting
+from harness.model.system import Mock, OtherChair, Service
 from harness.standards.ocpi_2_2_1.settings import SETTINGS
 
 PULL_SETTINGS = (
@@ -32,3 +33,14 @@ PULL_SETTINGS = (
     ),
     *SETTINGS,
 )
+
+TO_PULL_FROM = OtherChair(
+    "somebody's puller",
+    mock=Mock(
+        "harness.systems.ndw.behaviour.pulled",
+        "ndw-pull",
+        (Service("pull", "ndw/openapi-pull.yaml", "/ocpi/2.2.1"),),
+    ),
+    given=("NDW_PULL_URL", "NDW_PULL_TOKEN"),
+)
+"""What somebody's puller meets, where the chairs are turned: the reference, within the machine of the mock."""

@@ -1,6 +1,7 @@
 """Settings of NDW's push: the points that its page leaves open, and what its mock does about each."""
 
 from harness.model.settings import Setting
+from harness.standards.ocpi_2_2_1.convergence import CONVERGENCE_SETTINGS
 from harness.standards.ocpi_2_2_1.settings import AFIR_SETTINGS, DATA_SETTINGS
 
 _ADDRESS_SETTINGS = (
@@ -14,6 +15,12 @@ _ADDRESS_SETTINGS = (
 )
 _TOKEN_SETTINGS = (
     Setting("token.expires_in", 1800, (), "For how many seconds is an access token good?"),
+    Setting(
+        "token.min_interval_s",
+        1500,
+        (),
+        "How many seconds should lie at least between two requests of one worker for an access token?",
+    ),
     Setting(
         "token.error_style",
         "keycloak",
@@ -118,6 +125,22 @@ _ANSWER_SETTINGS = (
 _PULLER_SETTINGS = (
     Setting("pull.hour", 3, (), "At which hour of the day (UTC; 24 is midnight) do you pull the whole lists?"),
 )
+_TIME_SETTINGS = (
+    Setting(
+        "time.dynamic_limit_s",
+        60,
+        (),
+        "Within how many seconds after a change of dynamic data must it be with you?",
+        assumed=False,
+    ),
+    Setting("time.skew_s", 5, (), "How many seconds late may a push be before it counts as late?", assumed=False),
+    Setting(
+        "time.dynamic_fields",
+        "EVSE.status,Connector.tariff_ids,Tariff",
+        (),
+        "Which members are dynamic data to you, as EVSE.status,Connector.tariff_ids,Tariff (all of it)?",
+    ),
+)
 
 PUSH_SETTINGS = (
     *_ADDRESS_SETTINGS,
@@ -127,6 +150,8 @@ PUSH_SETTINGS = (
     *_BODY_SETTINGS,
     *_ANSWER_SETTINGS,
     *_PULLER_SETTINGS,
+    *_TIME_SETTINGS,
+    *CONVERGENCE_SETTINGS,
     *AFIR_SETTINGS,
     *DATA_SETTINGS,
 )
