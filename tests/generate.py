@@ -30,9 +30,8 @@ def artefacts() -> dict[str, Callable[[], bytes]]:
     }
     for system in collect.systems():
         made[f"specs/{system.name}/requirements.json"] = lambda system=system: _json(catalogue(system))  # type: ignore[misc]
-    for name, (_system, interface) in collect.interfaces().items():
-        if interface.subject == "server":
-            made |= _goldens(name, partial(golden, name))
+    for name in collect.interfaces():
+        made |= _goldens(name, partial(golden, name))
     return dict(sorted(made.items()))
 
 

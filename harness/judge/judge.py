@@ -222,12 +222,9 @@ class Judge:
     def _why_untested(self, requirement: Requirement) -> str:
         if self.obstacle is not None:
             return self.obstacle
-        if requirement.evidence == "store" and self.not_read:
-            return "; ".join(dict.fromkeys(self.not_read))
-        reasons = [reason for name in requirement.asked_by for reason in self.not_asked.get(name, ())]
         if requirement.evidence == "store" and not self._has_read_back:
-            reasons = [reason for reason in reasons if reason.startswith(("pull: ", "export: "))]
-            return "; ".join(dict.fromkeys(reasons)) or UNREAD
+            return "; ".join(dict.fromkeys(self.not_read)) or UNREAD
+        reasons = [reason for name in requirement.asked_by for reason in self.not_asked.get(name, ())]
         return "; ".join(dict.fromkeys(reasons)) or UNSHOWN
 
 

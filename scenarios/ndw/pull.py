@@ -1,7 +1,7 @@
 """NDW, pull: the endpoints that an operator must have, that the token is all it takes, and how NDW reads lists."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
@@ -10,20 +10,22 @@ from harness.judge.vocabulary import (
     asked_properly,
     body_problem,
     both,
+    links,
     operation,
     response_of,
     status_problem,
     tagged,
 )
-from harness.model.crawl import Crawl, Crawls, Page
+from harness.model.crawl import CRAWL_TAG
 from harness.model.edit import Rewrite, with_body, with_field, with_header, with_status
-from harness.model.exchange import HttpExchange
+from harness.model.exchange import HttpExchange, Transcript
 from harness.model.requirement import MUST, Binds, Problems, Reason, excluded, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import OCPI
 from scenarios.ndw import NDW
 
 SINCE = "2026.12"
+LISTS = ("getLocations", "getTariffs")
 
 
 def not_refused(exchange: HttpExchange) -> bool:
@@ -147,12 +149,33 @@ def _counted_offsets(exchanges: Sequence[HttpExchange]) -> list[HttpExchange]:
     return [replace(one, request=replace(one.request, url=moved(one.request.url))) for one in exchanges]
 
 
-def _steps(crawls: Crawls) -> Iterator[tuple[Crawl, Page, Page]]:
-    """Every page after the first of a list, with the page before it; none that was only asked for once more."""
-    for crawl in crawls.crawls:
-        for before, page in zip(crawl.pages, crawl.pages[1:], strict=False):
-            if page.url not in (before.url, crawl.pages[0].url):
-                yield crawl, before, page
+def _steps(transcript: Transcript) -> Iterator[tuple[HttpExchange, Collection[str]]]:
+    """Every page after the first of a list, with the addresses in the Links that came before it; none that was only
+    asked for once more."""
+    known: dict[str, list[str]] = {}
+    asked: dict[str, list[str]] = {}
+    for exchange in transcript.exchanges:
+        url, tag = exchange.request.url, _list_of(exchange)
+        if tag is None:
+            continue
+        if _is_further(exchange, first=tag not in asked) and url not in asked[tag]:
+            yield exchange, known.get(tag, [])
+        asked.setdefault(tag, []).append(url)
+        if exchange.response is not None:
+            known.setdefault(tag, []).extend(urljoin(url, target) for target in links(exchange, "next"))
+
+
+def _list_of(exchange: HttpExchange) -> str | None:
+    """The list that is read, in one crawl of ours or by somebody's puller; None where it is none of these."""
+    tag = next((one for one in exchange.tags if one.startswith(CRAWL_TAG)), None)
+    return tag or (exchange.operation if "served" in exchange.tags and exchange.operation in LISTS else None)
+
+
+def _is_further(exchange: HttpExchange, *, first: bool) -> bool:
+    """Somebody's puller may begin anew, or with filters of its own; a crawl of ours does not."""
+    if first or "served" not in exchange.tags:
+        return not first
+    return any(name == "offset" and value != "0" for name, value in parse_qsl(urlsplit(exchange.request.url).query))
 
 
 def _address(url: str) -> tuple[object, ...]:
@@ -170,20 +193,21 @@ def _address(url: str) -> tuple[object, ...]:
     row="ndw-pull-follows-link",
     since=SINCE,
     binds=Binds.CLIENT,
-    when=lambda crawls: any(_steps(crawls)),
+    when=lambda transcript: any(_steps(transcript)),
     asked_by=["ocpi-2.2.1/crawl-locations", "ocpi-2.2.1/crawl-tariffs"],
     broken_by=[Rewrite("a puller that counts offsets", "request.path:", _counted_offsets)],
     kept_by=[with_header("X-Trace", "7").on(further_page)],
 )
-def further_pages_are_read_by_their_link(crawls: Crawls) -> Problems:
+def further_pages_are_read_by_their_link(transcript: Transcript) -> Problems:
     """Every page after the first is asked for at the address in the Link of the page before it.
 
     Why: where a page begins is the server's to say; who counts for it reads some objects twice and others never.
-    Fix: this binds the puller, here the harness itself: please report it.
+    Fix: ask for the address in the Link as it stands; of the harness as a puller, please report it.
     """
-    for crawl, before, page in _steps(crawls):
-        if _address(page.url) not in [_address(urljoin(before.url, target)) for target in before.following]:
-            yield crawl.problem(page, "request.path:", "the address in the Link of the page before", page.url)
+    for page, known in _steps(transcript):
+        if _address(page.request.url) not in map(_address, known):
+            expected = "the address in the Link of the page before"
+            yield Problem("request.path:", expected, page.request.url, page.id)
 
 
 NOT_TESTED = (

@@ -1,4 +1,4 @@
-"""NDW, push: how each push is answered, by the table of errors on NDW's page. It binds NDW, here the mock.
+"""NDW, push: how each push is answered, by the table of errors on NDW's page. It binds NDW, or the mock in its place.
 
 Needs the settings ``push.created_status`` and ``push.non_object_body``.
 """
@@ -77,7 +77,7 @@ def pushes_without_a_good_token_get_401(exchange: HttpExchange) -> Problems:
     """A push without a token, or with one that is unknown or has ended, is answered 401.
 
     Why: the client tells by it that it must get a new token.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     if response_of(exchange).status != 401:
         yield status_problem(exchange, "401")
@@ -102,7 +102,7 @@ def bodies_that_are_no_json_get_400(exchange: HttpExchange) -> Problems:
     """A body that is no JSON is answered 400.
 
     Why: a code of OCPI is about what a message says; here nothing could be read.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     if response_of(exchange).status != 400:
         yield status_problem(exchange, "400")
@@ -120,7 +120,7 @@ def unknown_paths_get_404(exchange: HttpExchange) -> Problems:
     """A push to a path that the interface does not have is answered 404.
 
     Why: NDW's page says so of an invalid resource.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     if response_of(exchange).status != 404:
         yield status_problem(exchange, "404")
@@ -138,7 +138,7 @@ def pushes_that_are_not_compliant_get_2xxx(exchange: HttpExchange) -> Problems:
     """An object that breaks OCPI's tables, or what NDW asks for besides, is answered 200 with a code 2xxx.
 
     Why: HTTP's own errors end where the message can be read.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     if response_of(exchange).status != 200:
         yield status_problem(exchange, "200")
@@ -157,7 +157,7 @@ def pushes_under_another_id_get_2001(exchange: HttpExchange) -> Problems:
     """An object whose id or party is not that of the URL is answered 200 with code 2001.
 
     Why: ids may not change, and a parameter of the URL that the body contradicts is a wrong one.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     if response_of(exchange).status != 200:
         yield status_problem(exchange, "200")
@@ -182,7 +182,7 @@ def compliant_pushes_get_1xxx(exchange: HttpExchange) -> Problems:
     """An object that is as it should be is answered 200 or 201 with a code 1xxx.
 
     Why: the client knows by it that the change has arrived.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     if response_of(exchange).status not in (200, 201):
         yield status_problem(exchange, "200 or 201")
@@ -203,7 +203,7 @@ def new_objects_get_201_and_known_ones_200(exchange: HttpExchange, settings: Set
     """A PUT that makes an object is answered 201, one that changes it 200.
 
     Why: OCPI has it so; NDW's page allows both and says nothing of which.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     expected = settings.number("push.created_status") if "new" in exchange.tags else 200
     if response_of(exchange).status != expected:
@@ -222,7 +222,7 @@ def deleted_tariffs_get_204_without_a_body(exchange: HttpExchange) -> Problems:
     """The DELETE of a tariff is answered 204, without a body.
 
     Why: NDW leaves OCPI here, which has an envelope around every answer.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     response = response_of(exchange)
     if response.status != 204:

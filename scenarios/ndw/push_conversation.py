@@ -1,15 +1,16 @@
 """NDW, push: all is well. Objects of every level are pushed by every method that NDW lists.
 
-The harness plays the client here, against the mock of its own: it writes to nobody else's system.
+The harness plays the client here: against the mock of its own or, where the user allows it, against somebody's
+endpoint. So nothing is taken for granted that is there from the beginning: a tariff that connectors name is put first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from datetime import timedelta
 from typing import Any
 
 from harness.model.credential import Present
 from harness.model.pointer import MISSING
-from harness.model.scenario import Asking, Steps, get, scenario, send
+from harness.model.scenario import Asking, Step, Steps, get, scenario, send
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1.receiver import path_of
 from scenarios.ndw.push_objects import connector, evse, location, price, tariff
@@ -17,19 +18,22 @@ from scenarios.ndw.push_objects import connector, evse, location, price, tariff
 PARTY = "NL/XPO"
 """The party whose account the mock has from the beginning."""
 
-KNOWN_TARIFF = "TAR-01"
+OWN_TARIFF = "HARNESS-TAR"
+"""The one that connectors name here."""
+
 JSON_TYPE = ("Content-Type", "application/json")
-ROUTING = (
-    ("OCPI-from-country-code", "NL"),
-    ("OCPI-from-party-id", "XPO"),
-    ("OCPI-to-country-code", "NL"),
-    ("OCPI-to-party-id", "NDW"),
-)
+TO_NDW = (("OCPI-to-country-code", "NL"), ("OCPI-to-party-id", "NDW"))
 
 
 def party_of(world: World) -> str:
     """Whose objects are pushed."""
     return world.parties[0] if world.parties else PARTY
+
+
+def headers_of(world: World) -> list[tuple[str, str]]:
+    """What every push carries besides the credential, the fields for platforms and hubs among it."""
+    country_code, _, party_id = party_of(world).partition("/")
+    return [JSON_TYPE, ("OCPI-from-country-code", country_code), ("OCPI-from-party-id", party_id), *TO_NDW]
 
 
 def stamp(world: World, ago_s: int = 0) -> str:
@@ -56,7 +60,7 @@ def push(
 ) -> Asking:
     """One push, as NDW wants it; the value is the exchange."""
     credential = None if anonymous else auth or world.credential
-    return send(method, path, value, raw=raw, headers=[JSON_TYPE, *ROUTING], auth=credential, tags=tags)
+    return send(method, path, value, raw=raw, headers=headers_of(world), auth=credential, tags=tags)
 
 
 def read(world: World, path: str) -> Asking:
@@ -66,9 +70,19 @@ def read(world: World, path: str) -> Asking:
 
 def a_location(world: World, location_id: str, *, evses: int = 1) -> dict[str, Any]:
     """A Location of the account's party with EVSEs of one Connector each, as it was a minute ago."""
-    then = stamp(world, 60)
-    made = [evse(f"{location_id}-{number}", then, connector("1", then, KNOWN_TARIFF)) for number in range(1, evses + 1)]
-    return location(party_of(world), location_id, then, *made)
+    then, party = stamp(world, 60), party_of(world)
+    uids = [f"{location_id}-{number}" for number in range(1, evses + 1)]
+    return location(
+        party, location_id, then, *(evse(party, uid, then, connector("1", then, OWN_TARIFF)) for uid in uids)
+    )
+
+
+def put_location(world: World, location_id: str, *, evses: int = 1) -> Generator[Step, Any, dict[str, Any]]:
+    """Put a tariff, and such a Location whose Connectors name it; the value is the Location."""
+    made, party = a_location(world, location_id, evses=evses), party_of(world)
+    yield from push(world, "PUT", path_of("Tariff", party, OWN_TARIFF), tariff(party, OWN_TARIFF, stamp(world, 90)))
+    yield from push(world, "PUT", path_of("Location", party, location_id), made, tags=["new"])
+    return made
 
 
 @scenario
@@ -89,8 +103,7 @@ def push_a_location(world: World) -> Steps:
     """The client pushes a new location, the same again with other data, and then another name alone."""
     name = new_id(world, "LOC")
     path = path_of("Location", party_of(world), name)
-    made = a_location(world, name)
-    yield from push(world, "PUT", path, made, tags=["new"])
+    made = yield from put_location(world, name)
     always = {"city": "Amersfoort", "opening_times": {"twentyfourseven": True}, "last_updated": stamp(world, 30)}
     yield from push(world, "PUT", path, {**made, **always}, tags=["known"])
     yield from push(world, "PATCH", path, {"name": "Voorbeeldkade Noord", "last_updated": stamp(world)}, tags=["known"])
@@ -100,9 +113,9 @@ def push_a_location(world: World) -> Steps:
 def push_an_evse(world: World) -> Steps:
     """The client adds an EVSE to a location, tells that a car charges there, and takes it away."""
     name, party = new_id(world, "LOC"), party_of(world)
-    yield from push(world, "PUT", path_of("Location", party, name), a_location(world, name), tags=["new"])
+    yield from put_location(world, name)
     path = path_of("EVSE", party, name, f"{name}-9")
-    made = evse(f"{name}-9", stamp(world, 60), connector("1", stamp(world, 60), KNOWN_TARIFF))
+    made = evse(party, f"{name}-9", stamp(world, 60), connector("1", stamp(world, 60), OWN_TARIFF))
     yield from push(world, "PUT", path, made, tags=["new"])
     yield from push(world, "PATCH", path, {"status": "CHARGING", "last_updated": stamp(world, 30)}, tags=["known"])
     yield from push(world, "PUT", path, {**made, "status": "REMOVED", "last_updated": stamp(world)}, tags=["known"])
@@ -112,15 +125,17 @@ def push_an_evse(world: World) -> Steps:
 def push_a_connector(world: World) -> Steps:
     """The client adds a connector to an EVSE and gives it another tariff."""
     name, party = new_id(world, "LOC"), party_of(world)
-    yield from push(world, "PUT", path_of("Location", party, name), a_location(world, name), tags=["new"])
+    yield from put_location(world, name)
     path = path_of("Connector", party, name, f"{name}-1", "2")
-    yield from push(world, "PUT", path, connector("2", stamp(world, 60), KNOWN_TARIFF), tags=["new"])
+    yield from push(world, "PUT", path, connector("2", stamp(world, 60), OWN_TARIFF), tags=["new"])
     yield from push(
         world,
         "PUT",
         path,
-        connector("2", stamp(world, 30), KNOWN_TARIFF, max_amperage=16, max_electric_power=11040),
+        connector("2", stamp(world, 30), OWN_TARIFF, max_amperage=16, max_electric_power=11040),
         tags=["known"],
     )
-    change = {"tariff_ids": [KNOWN_TARIFF, "TAR-02"], "last_updated": stamp(world)}
+    other = new_id(world, "TAR")
+    yield from push(world, "PUT", path_of("Tariff", party, other), tariff(party, other, stamp(world)), tags=["new"])
+    change = {"tariff_ids": [OWN_TARIFF, other], "last_updated": stamp(world)}
     yield from push(world, "PATCH", path, change, tags=["known"])

@@ -22,11 +22,11 @@ def connector(connector_id: str, stamp: str, tariff: str, **other: Any) -> Made:
     }
 
 
-def evse(uid: str, stamp: str, *connectors: Made, **other: Any) -> Made:
-    """An EVSE with these Connectors."""
+def evse(party: str, uid: str, stamp: str, *connectors: Made, **other: Any) -> Made:
+    """An EVSE of the party, written ``NL/ABC``, with these Connectors."""
     return {
         "uid": uid,
-        "evse_id": f"NL*XPO*E{uid.replace('-', '')}",
+        "evse_id": f"{party.replace('/', '*')}*E{uid.replace('-', '')}",
         "status": "AVAILABLE",
         "status_schedule": [{"period_begin": "2027-03-01T06:00:00Z", "status": "PLANNED"}],
         "capabilities": ["RFID_READER", "CONTACTLESS_CARD_SUPPORT"],

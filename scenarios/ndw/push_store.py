@@ -1,4 +1,4 @@
-"""NDW, push: what is stored, seen by reading it back. It binds NDW, here the mock.
+"""NDW, push: what is stored, seen by reading it back. It binds NDW, or the mock in its place.
 
 NDW's page lists no GET for objects that were pushed; where ``push.get_method`` serves it, each of these can be seen.
 """
@@ -19,7 +19,7 @@ from harness.standards.ocpi_2_2_1 import OCPI
 from harness.standards.ocpi_2_2_1.reading import moment, parts
 from harness.standards.ocpi_2_2_1.receiver import path_of
 from scenarios.ndw import NDW
-from scenarios.ndw.push_conversation import KNOWN_TARIFF, a_location, new_id, party_of, push, read, stamp
+from scenarios.ndw.push_conversation import OWN_TARIFF, new_id, party_of, push, put_location, read, stamp
 from scenarios.ndw.push_objects import connector, tariff
 from scenarios.ndw.push_readings import Reading, data_of, in_reads, readings, some
 
@@ -32,9 +32,8 @@ requirement = partial(declared, MUST, since="2026.12", binds=Binds.SERVER, only_
 def read_back_what_was_put(world: World) -> Steps:
     """The client puts a location and a tariff, once with all members and once with few, and reads them."""
     name, party = new_id(world, "LOC"), party_of(world)
-    path, made = path_of("Location", party, name), a_location(world, name)
+    path, made = path_of("Location", party, name), (yield from put_location(world, name))
     bare = {key: value for key, value in made.items() if key not in ("name", "images", "facilities", "directions")}
-    yield from push(world, "PUT", path, made, tags=["new"])
     yield from push(world, "PUT", path, {**bare, "last_updated": stamp(world)}, tags=["known"])
     yield from read(world, path)
     name = new_id(world, "TAR")
@@ -53,7 +52,7 @@ def read_back_what_was_patched(world: World) -> Steps:
     name, party = new_id(world, "LOC"), party_of(world)
     path = path_of("Location", party, name)
     evse, socket = path_of("EVSE", party, name, f"{name}-1"), path_of("Connector", party, name, f"{name}-1", "1")
-    yield from push(world, "PUT", path, a_location(world, name, evses=2), tags=["new"])
+    yield from put_location(world, name, evses=2)
     for place, change in (
         (path, {"name": "Voorbeeldkade Zuid"}),
         (evse, {"status": "CHARGING"}),
@@ -63,7 +62,7 @@ def read_back_what_was_patched(world: World) -> Steps:
         yield from push(world, "PATCH", place, {**change, "last_updated": stamp(world, 30)}, tags=["known"])
         yield from read(world, place)
         yield from read(world, path)
-    yield from push(world, "PUT", socket, connector("1", stamp(world), KNOWN_TARIFF), tags=["known"])
+    yield from push(world, "PUT", socket, connector("1", stamp(world), OWN_TARIFF), tags=["known"])
     yield from read(world, path)
 
 
@@ -113,7 +112,7 @@ def refused_pushes_store_nothing(transcript: Transcript) -> Problems:
     """What is refused changes nothing of what is stored.
 
     Why: else the client, which takes it for lost, and NDW have different states.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     for one in filter(_not_compliant, readings(transcript)):
         yield from _changed(one)
@@ -131,7 +130,7 @@ def pushes_under_another_id_store_nothing(transcript: Transcript) -> Problems:
     """An object under another id or party than the URL's changes nothing of what is stored there.
 
     Why: which of the two objects is meant nobody can tell.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     for one in filter(_other_id, readings(transcript)):
         yield from _changed(one)
@@ -153,7 +152,7 @@ def puts_reset_optional_members(transcript: Transcript) -> Problems:
     """An optional member that a PUT leaves out is gone afterwards.
 
     Why: a PUT is the whole object; what it does not say does not hold any more.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     for one in filter(_was_put, readings(transcript)):
         for member, value in data_of(one.after).items():
@@ -181,7 +180,7 @@ def patches_keep_the_rest(transcript: Transcript) -> Problems:
     """What a PATCH does not hold stays as it was.
 
     Why: a client that tells of a new status does not repeat all that has not changed.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     for one in filter(_was_patched, readings(transcript)):
         members = {**data_of(one.before), **data_of(one.after)}.keys() - one.written.keys()
@@ -207,7 +206,7 @@ def parents_are_raised(transcript: Transcript) -> Problems:
     """A location is as new as what was last pushed of its EVSEs and connectors, and an EVSE as its connectors.
 
     Why: who asks for what has changed goes by the stamp of the location.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     for one in filter(_of_a_parent, readings(transcript)):
         pushed, data = instant(str(one.written.get("last_updated"))), data_of(one.after)
@@ -241,7 +240,7 @@ def parties_are_kept_apart(transcript: Transcript) -> Problems:
     """An object of one party is not touched by a push of an object with the same id of another party.
 
     Why: every party gives its ids by itself, so they may well be the same.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     for one in filter(_of_another_party, readings(transcript)):
         yield from _changed(one)
@@ -263,7 +262,7 @@ def deleted_tariffs_are_gone(transcript: Transcript) -> Problems:
     """A tariff that was deleted is not there any more.
 
     Why: a price that does not hold any more must not be shown.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """
     for one in filter(_was_deleted, readings(transcript)):
         if response_of(one.after).status != 404:

@@ -1,4 +1,4 @@
-"""NDW, push: what the token server answers. It binds NDW, here the mock."""
+"""NDW, push: what the token server answers. It binds NDW, or the mock in its place."""
 
 from harness.judge.vocabulary import both, operation, status
 from harness.model.edit import with_field, without_field
@@ -39,5 +39,5 @@ def token_answers_have_the_published_keys() -> None:
     """The token server answers with the eight members that NDW's page shows, of the kinds that it shows.
 
     Why: clients read expires_in to know when they need a new token, and some log the session.
-    Fix: this binds NDW, here the mock itself: please report it.
+    Fix: the endpoint has to answer so; of the mock in the box, please report it.
     """

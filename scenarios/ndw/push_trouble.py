@@ -68,11 +68,11 @@ def short_lived_token(seen: Conversation) -> bool:
     return nothing_is_left(seen) and changes_have_come(seen)
 
 
-@situation(faults=["push:throttled(2):times=2"])
+@situation(faults=["push:throttled(2):times=6"])
 def too_many_requests(seen: Conversation) -> bool:
-    """Two pushes are answered 429, with Retry-After: 2
+    """Six pushes are answered 429, with Retry-After: 2
 
-    Over when both were pushed after all.
+    Over when all six were pushed after all.
     """
     return _is_well_again(seen)
 
@@ -104,7 +104,7 @@ def content_is_refused(seen: Conversation) -> bool:
 
 
 @situation(
-    faults=[f"{one}:unknown():times=1" for one in ("patchLocation", "patchEvse", "patchConnector")],
+    faults=[f"{one}:unknown():times=2" for one in ("patchLocation", "patchEvse", "patchConnector")],
     changes=[A_STATUS],
 )
 def patch_of_an_unknown_object(seen: Conversation) -> bool:

@@ -1,14 +1,12 @@
-"""NDW, push: what is wrong on purpose, to see what the endpoint says to it.
-
-The harness plays the client here, against the mock of its own.
-"""
+"""NDW, push: what is wrong on purpose, to see what the endpoint says to it."""
 
 from harness.judge.vocabulary import token_life_s
 from harness.model.credential import Present, Presentation
 from harness.model.scenario import Steps, Turn, ask_for_a_token, cannot_ask, scenario, wait
 from harness.model.world import World
 from harness.standards.ocpi_2_2_1.receiver import path_of
-from scenarios.ndw.push_conversation import a_location, new_id, party_of, push, read, stamp
+from scenarios.ndw.pull_access_token import LEEWAY_S, SHORT_LIFE_S
+from scenarios.ndw.push_conversation import a_location, new_id, party_of, push, put_location, read, stamp
 
 
 @scenario(turn=Turn.PROBES)
@@ -25,9 +23,8 @@ def push_what_is_no_json(world: World) -> Steps:
 def push_what_is_not_compliant(world: World) -> Steps:
     """The client sends objects that break OCPI's tables or NDW's own; they are read before and after."""
     name, party = new_id(world, "LOC"), party_of(world)
-    path, made = path_of("Location", party, name), a_location(world, name)
+    path, made = path_of("Location", party, name), (yield from put_location(world, name))
     evse_path, tags = path_of("EVSE", party, name, f"{name}-1"), ["probe", "not compliant"]
-    yield from push(world, "PUT", path, made, tags=["new"])
     for change in ({"publish": "yes"}, {"time_zone": "CEST"}, {"energy_mix": None}, {"last_updated": "yesterday"}):
         yield from read(world, path)
         yield from push(world, "PUT", path, {**made, **change}, tags=tags)
@@ -41,8 +38,8 @@ def push_what_is_not_compliant(world: World) -> Steps:
 def push_under_another_id(world: World) -> Steps:
     """The client sends objects whose id or party is not that of the URL."""
     name, party = new_id(world, "LOC"), party_of(world)
-    path, made, tags = path_of("Location", party, name), a_location(world, name), ["probe", "other id"]
-    yield from push(world, "PUT", path, made, tags=["new"])
+    path, tags = path_of("Location", party, name), ["probe", "other id"]
+    made = yield from put_location(world, name)
     for change in ({"id": f"{name}-x"}, {"party_id": "AGG"}):
         yield from read(world, path)
         yield from push(world, "PUT", path, {**made, "name": "Elsewhere", **change}, tags=tags)
@@ -54,7 +51,7 @@ def push_under_another_id(world: World) -> Steps:
 @scenario(turn=Turn.PROBES)
 def push_where_nothing_is(world: World) -> Steps:
     """The client pushes to modules that NDW does not have."""
-    for path in (f"/sessions/{party_of(world)}/S-1", f"/cdrs/{party_of(world)}/C-1", "/versions"):
+    for path in (f"/sessions/{party_of(world)}/S-1", f"/cdrs/{party_of(world)}/C-1", "/nothing-here"):
         yield from push(world, "PUT", path, {"id": "1"}, tags=["probe", "unknown path"])
 
 
@@ -70,14 +67,17 @@ def push_without_a_token(world: World) -> Steps:
 
 @scenario(turn=Turn.KNOCKS)
 def push_with_an_ended_token(world: World) -> Steps:
-    """The client pushes with a token that has ended; of a story clock this takes no time."""
+    """The client pushes with a token that has ended, where tokens live a minute at most."""
     if world.client is None:
         return
     life = token_life_s((yield from ask_for_a_token(world.client)))
     if life is None:
-        yield from cannot_ask("the token endpoint does not say how long a token lives")
+        yield from cannot_ask("needs time: the token endpoint does not say how long a token lives")
         return
-    yield from wait(life + 1)
+    if life > SHORT_LIFE_S:
+        yield from cannot_ask(f"needs time: a token lives {life} s here, and no more than {SHORT_LIFE_S} s are waited")
+        return
+    yield from wait(life + LEEWAY_S)
     name = new_id(world, "LOC")
     path, ended = path_of("Location", party_of(world), name), Present(world.secret, stale=True)
     yield from push(world, "PUT", path, a_location(world, name), auth=ended, tags=["probe", "wrong token"])

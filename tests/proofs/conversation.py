@@ -19,7 +19,7 @@ from harness.cli.client_session import ClientSession
 from harness.cli.client_way import ClientWay
 from harness.cli.mocks import mock_sessions, served_by_default
 from harness.cli.plan import Plan
-from harness.cli.session import reference_hooks
+from harness.cli.stand_in import reference_hooks
 from harness.collect import Suite
 from harness.judge.judge import Judge, judged
 from harness.mock.app import MockApp
@@ -171,14 +171,18 @@ def reference(interface_id: str, clock: Clock, **options: Any) -> AsgiApp:
     return app
 
 
-def played(at: Bench, hear: Callable[[ClientSession], None] = lambda _session: None) -> Held:
-    """Every situation played for the bundled client, on a clock of its own; `hear` gets the session when it is over."""
-    interface = at.suite.interface
-    plan = Plan(interface.id, "reference", Addresses(ORIGIN), "", at.profile, seed=SEED, client=ClientWay("reference"))
-    session = ClientSession(plan, at.suite, LoopClock(START), SEED, lambda _text: None)
+def playing(at: Bench) -> ClientSession:
+    """A check of the bundled client in every situation, on a clock of its own, not begun."""
+    way = ClientWay("reference")
+    plan = Plan(at.suite.interface.id, "reference", Addresses(ORIGIN), "", at.profile, seed=SEED, client=way)
+    return ClientSession(plan, at.suite, LoopClock(START), SEED, lambda _text: None)
+
+
+def played(at: Bench) -> Held:
+    """Every situation played for the bundled client."""
+    session = playing(at)
     with TemporaryDirectory() as place:
         session.run(Path(place))
-        hear(session)
     assert session.judge.own_faults == []
     return tuple(map(_with_reasons, session.transcripts))
 

@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from harness.cli.plan import Plan
-from harness.cli.session import Session, reference_hooks
+from harness.cli.session import Session
+from harness.cli.stand_in import reference_hooks
 from harness.model.address import Addresses
 from harness.model.world import VirtualClock
 from harness.report.formats import FORMATS
 from harness.wire.transport import AsgiApp, in_process
-from tests.proofs.conversation import ORIGIN, SEED, START, TOKEN, bench, reference
+from tests.proofs.conversation import ORIGIN, SEED, START, TOKEN, bench, playing, reference
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,19 @@ class Golden:
 @cache
 def golden(interface_id: str) -> Golden:
     """Those of the reference."""
+    if bench(interface_id).suite.interface.subject == "client":
+        return of_a_client(interface_id)
     clock = VirtualClock(START)
     described = bench(interface_id).suite.interface.reference
     return reported(interface_id, reference(interface_id, clock), clock, described.parties, described.title)
+
+
+def of_a_client(interface_id: str) -> Golden:
+    """Those of the bundled client, in every situation."""
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        report = playing(bench(interface_id)).run(folder).report
+        return Golden(report, {name: one.render(report, folder) for name, one in FORMATS.items()})
 
 
 def reported(interface_id: str, app: AsgiApp, clock: VirtualClock, parties: tuple[str, ...], name: str) -> Golden:

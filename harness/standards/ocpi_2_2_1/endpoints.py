@@ -6,8 +6,10 @@ Source: OCPI 2.2.1, version_information_endpoint.
 from collections.abc import Iterator
 from typing import Any
 
+from harness.model.credential import Presentation
 from harness.model.exchange import HttpExchange
-from harness.model.system import Listing, NearPaths
+from harness.model.system import Access, Knocking, Listing, NearPaths, OtherChair
+from harness.standards.ocpi_2_2_1.leftovers import take_away
 
 _VERSION = "2.2.1"
 
@@ -40,3 +42,17 @@ NEAR = NearPaths(
     directories=("/versions", "/ocpi/versions", "/ocpi/cpo/versions"),
     read=listing,
 )
+
+PUSH_ENDPOINT = OtherChair(
+    title="mock in the box",
+    entries=("/locations", "/tariffs"),
+    knocking=Knocking("PUT", "/{party}/HARNESS-KNOCKS", b"no JSON: nothing can be stored of this"),
+    access=Access((Presentation("Bearer", "raw"),), hint="token server and endpoint must be of the same environment"),
+    near=NearPaths(bases=("/ocpi/2.2.1", "/ocpi/emsp/2.2.1", "/ocpi/nap/2.2.1", "/ocpi", "/2.2.1")),
+    writes="about ten made-up locations with their EVSEs and about ten tariffs, all in the name of the party but one "
+    "tariff of NL/YPO; in the end the tariffs are deleted and the EVSEs set to REMOVED, but the locations stay, since "
+    "there is no way to take one away",
+    tidy=take_away,
+)
+"""Somebody's endpoint that clients push to. A PUT of what is no JSON is refused with 400 where something is served, and
+with 404 where nothing is; a GET need not be served anywhere."""

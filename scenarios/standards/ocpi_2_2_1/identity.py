@@ -7,7 +7,7 @@ from functools import partial
 from harness.judge.vocabulary import shown
 from harness.model.crawl import Crawl, Crawls, Entry, Inventory, PartyCrawls
 from harness.model.edit import together, with_field, without_field
-from harness.model.exchange import Located
+from harness.model.exchange import WRITTEN_BY_THE_CLIENT, Located
 from harness.model.requirement import MUST, SHOULD, Basis, Binds, Problems, requirement
 from harness.model.verdict import Problem
 from harness.standards.ocpi_2_2_1 import EVSE, OCPI, Location
@@ -267,5 +267,7 @@ def locations_have_an_evse(found: Located[Location]) -> Problems:
     evses = found.value.get("evses")
     if evses is not None and not isinstance(evses, list):
         return
+    if evses and WRITTEN_BY_THE_CLIENT in found.exchange.tags:
+        return  # OCPI has no other way to tell that a Location is gone
     if all(one.get("status") == "REMOVED" for _index, one in parts(found.value, "evses")):
         yield Problem(found.at("evses"), "an EVSE that is not REMOVED", f"{len(evses or ())} EVSEs, none in use")
