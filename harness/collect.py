@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import harness.systems
-from harness.model.requirement import OF_THE_WHOLE_RUN, Exclusion, Requirement
+from harness.model.requirement import OF_THE_WHOLE_RUN, SCHEMA_EVIDENCE, Binds, Exclusion, Requirement
 from harness.model.scenario import Scenario
 from harness.model.situation import Situation
 from harness.model.system import Interface, System
@@ -48,6 +48,19 @@ class Suite:
 
         more = (CONTENT / "specs" / name for name in self.interface.more_documents)
         return joined([load(path) for path in (self.document_path, *more)])
+
+    @property
+    def turned(self) -> "Suite":
+        """The same with the subject in the other chair, and of its clauses those that it shows there: it is no author
+        of the objects, which clients write to servers here, and servers show to clients."""
+        interface = self.interface.turned
+        if interface.subject == "client":
+            own = tuple(one for one in self.requirements if one.binds is Binds.CLIENT)
+            return replace(self, interface=interface, requirements=own)
+        from harness.spec.schema import CATCH_ALL  # compiles schemas: only where somebody judges
+
+        shown = (one for one in self.requirements if one.id == CATCH_ALL or _is_shown_by_answers(one))
+        return replace(self, interface=interface, requirements=tuple(shown))
 
 
 @dataclass(frozen=True)
@@ -116,6 +129,13 @@ def sights(interface_id: str) -> Mapping[str, Sight]:
         for one in known
         if one.get("looks_at")
     }
+
+
+def _is_shown_by_answers(one: Requirement) -> bool:
+    if one.binds is not Binds.AUTHOR:
+        return one.binds is Binds.SERVER
+    of_objects = one.evidence in (SCHEMA_EVIDENCE, "objects") or one.evidence.startswith("located")
+    return not of_objects
 
 
 def _asked_by_some_of(one: Requirement, scenarios: set[str]) -> Requirement:

@@ -139,8 +139,6 @@ class Judge:
         findings = self.clauses.apply("transcript", to_the_api, None)
         if transcript.until is not None:
             findings += self.clauses.apply("conversation", transcript, None)
-        if transcript.output is not None:
-            findings += self.clauses.apply("output", transcript, None)
         if transcript.stores:
             self._has_read_back = True
             findings += self.clauses.apply("store", transcript, None)

@@ -228,9 +228,6 @@ Conversation = NewType("Conversation", Transcript)
 (`SPOILT`, and the tag ``trouble: <kind>`` of the trouble): for clauses on how it copes. A `Transcript` as evidence
 holds what was said to the API alone."""
 
-ClientOutput = NewType("ClientOutput", Transcript)
-"""A transcript of a client whose output was seen."""
-
 Store = NewType("Store", Transcript)
 """A transcript of a client whose own state was read back."""
 

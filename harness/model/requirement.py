@@ -15,7 +15,6 @@ from typing import Any
 from harness.model.crawl import Crawls, Inventory, PartyCrawls
 from harness.model.edit import Edit, Retelling, Rewrite
 from harness.model.exchange import (
-    ClientOutput,
     Conversation,
     HttpExchange,
     Located,
@@ -114,7 +113,6 @@ _KINDS: Mapping[object, str] = {
     PartyAnswer: "party-answer",
     Transcript: "transcript",
     Conversation: "conversation",
-    ClientOutput: "output",
     Store: "store",
     Crawls: "crawls",
     Inventory: "inventory",
@@ -215,7 +213,7 @@ def requirement(
     """Make a requirement of a check.
 
     The check takes its evidence (`HttpExchange`, `Showing`, `Written`, `TokenExchange`, `Transcript`, `Conversation`,
-    `ClientOutput`, `Store`, `Crawls`, `Inventory`, `PartyCrawls` or `Located[...]`) and, where it asks for them, the
+    `Store`, `Crawls`, `Inventory`, `PartyCrawls` or `Located[...]`) and, where it asks for them, the
     effective `Settings`; it yields problems. A function without parameters declares a clause that lives in the
     document: nodes with ``x-requirement: <id>``. Its docstring is the clause in our own words, with ``Why:`` and
     ``Fix:`` paragraphs. The id is derived from module and function name.

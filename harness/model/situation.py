@@ -10,7 +10,6 @@ from harness.model.exchange import Conversation, State
 from harness.model.requirement import derived_id
 from harness.model.settings import Value
 
-
 Orders = Callable[[State, Random], Sequence[Mapping[str, Any]]]
 """Makes the arguments of calls of the hook ``change`` out of what is known."""
 

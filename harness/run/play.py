@@ -257,6 +257,7 @@ class Play:
         await self.at.clock.sleep(seconds)
         self.at.chair.relieve()
         self._happened("well")
+        self.deadline = self._limit()  # what was missed may take as long as anything else
 
     def _limit(self) -> datetime:
         return self.at.clock.now() + timedelta(seconds=self.at.limit_s)

@@ -55,8 +55,8 @@ def create_pusher(
 ) -> Pusher:
     """A pusher of the CPO's store, to be started within an event loop; the time is that of the app.
 
-    `random` makes message ids and the uneven part of pauses; `memory` is where it is kept what NDW took, or the file for
-    it; `sleep` lets others run while it waits.
+    `random` makes message ids and the uneven part of pauses; `memory` is where it is kept what NDW took, or the file
+    for it; `sleep` lets others run while it waits.
     """
     log = log or logging.getLogger(__name__)
     now = app.state.now
