@@ -103,7 +103,8 @@ def test_names_that_a_suite_uses_exist(interface: str) -> None:
     suite = collect.suite(interface)
     ids = Counter(one.id for one in suite.requirements)
     assert [one for one, count in ids.items() if count > 1] == []
-    assert {name for one in suite.requirements for name in one.asked_by} <= {one.id for one in suite.scenarios}
+    asking = {one.id for one in suite.scenarios} | {one.id for one in suite.situations}
+    assert {name for one in suite.requirements for name in one.asked_by} <= asking
     assert {name for one in suite.requirements for name in one.rests_on} <= {
         setting.name for setting in suite.interface.settings
     }

@@ -13,9 +13,9 @@ from harness.run.observe import Observe, ReadBack
 
 
 def hooks_for(plan: Plan, ask: Callable[[str], str]) -> dict[str, Hook]:
-    """The user's hooks; where there is none for changes, and a person at a terminal, that person (``person``)."""
+    """The user's hooks; and where somebody sits at the terminal, that person for all else (``person``)."""
     hooks = hooks_of(plan)
-    if "change" not in hooks and plan.client is not None and plan.client.way != "command" and sys.stdin.isatty():
+    if plan.client is not None and plan.client.way != "command" and sys.stdin.isatty():
         hooks["person"] = prompt_hook(ask)
     return hooks
 

@@ -1,6 +1,7 @@
 """What a person sees while a client of theirs is tested, and what is noted of its first contact."""
 
 import os
+import select
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +33,7 @@ _OVER = {
     "nothing to wait for": "over: nothing made it do anything",
 }  # fmt: skip
 
+_LOOK_AGAIN_S = 0.2
 _HAPPENED = {"troubled": "wrong on purpose from now on:", "well": "all is well again"}
 
 
@@ -40,7 +42,7 @@ class ClientTold:
 
     def __init__(self, held: "ClientSession") -> None:
         self._held = held
-        self._number = 0
+        self._number, self._is_over = 0, False
         self._met = False
         self._refused: set[str] = set()
         self.control_at = ""
@@ -76,7 +78,7 @@ class ClientTold:
 
     def situation(self, situation: Situation, changes: Sequence[str]) -> None:
         """One begins; `changes` say what the client is to be made to do in it, and by whom."""
-        self._number += 1
+        self._number, self._is_over = self._number + 1, False
         way = self._held.way
         self._progress(f"[{self._number}/{len(self._held.situations)}] {situation.id}: {situation.title}")
         self._progress(f"    over when {situation.until}, and {way.quiet_s:g} s were quiet")
@@ -93,6 +95,7 @@ class ClientTold:
 
     def over(self, transcript: Transcript, why: str) -> None:
         """It is over."""
+        self._is_over = True
         self._progress(f"    {_OVER[why]}: {counted(len(transcript.exchanges), 'request')}")
 
     def _progress(self, text: str) -> None:
@@ -102,9 +105,14 @@ class ClientTold:
             self._held.progress(text)
 
     def prompt(self, words: str) -> str:
-        """Ask a person to do something; what they typed."""
+        """Ask a person to do something; what they typed. It runs in a thread, and ends when the situation does."""
+        asked_in = self._number
         _say(f"  >> {words.rstrip('.')}, then press Enter (s to skip): ", end="")
-        typed = os.read(sys.stdin.fileno(), 1 << 12)  # readline would hold the lock of stdin when the harness ends
+        stdin = sys.stdin.fileno()  # readline would hold the lock of stdin when the harness ends
+        while os.name == "posix" and not select.select([stdin], [], [], _LOOK_AGAIN_S)[0]:
+            if self._number != asked_in or self._is_over:
+                raise EOFError
+        typed = os.read(stdin, 1 << 12)
         if not typed:
             raise EOFError
         return typed.decode("utf-8", "replace")

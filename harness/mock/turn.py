@@ -53,7 +53,8 @@ class Turn:
         whole_path = call.path
         call.path = whole_path.removeprefix(offered.base_path) if _lies_below(whole_path, offered.base_path) else ""
         self._find_operation()
-        hits = self.session.faults.on_request(call.operation.id if call.operation else None, call.service)
+        known = call.operation  # what is not listed gets its refusal, and uses up no fault of the service
+        hits = self.session.faults.on_request(known.id if known else None, call.service if known else None)
         self._alter_request(hits)
         if "probe" in self._tags:  # a fault may have led it elsewhere
             whole_path = offered.base_path + call.path

@@ -151,6 +151,19 @@ def prompt_hook(ask: Callable[[str], str]) -> Hook:
     return call
 
 
+async def answer_unless(skip: asyncio.Event, hook: Hook, order: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a hook answers; HookFailedError where it does not before `skip` is set."""
+    answers, skipped = asyncio.ensure_future(hook(order)), asyncio.ensure_future(skip.wait())
+    try:
+        await asyncio.wait({answers, skipped}, return_when=asyncio.FIRST_COMPLETED)
+        if not answers.done():
+            raise HookFailedError("skipped")
+        return answers.result()
+    finally:
+        answers.cancel()
+        skipped.cancel()
+
+
 def _answer(order: Mapping[str, Any], raw: bytes | bytearray) -> Mapping[str, Any]:
     """The JSON object that a hook answered; nothing counts as an empty one."""
     if order.get("hook") == EXPORT:

@@ -17,7 +17,7 @@ from harness.model.exchange import (
     Transcript,
 )
 from harness.model.situation import Change, Orders, Situation
-from harness.run.hooks import Hook, HookFailedError, NobodyThereError
+from harness.run.hooks import Hook, HookFailedError, NobodyThereError, answer_unless
 from harness.run.observe import NotReadError, Observe, ReadBack
 from harness.run.watch import MOST_EXCHANGES, Watch
 
@@ -27,7 +27,7 @@ READ_AGAIN_S = 10
 Why = Literal["done", "ended", "limit", "flood", "skipped", "nobody called", "nothing to wait for"]
 """Why a situation is over."""
 
-_RESTART = {"by": "a person", "words": "Kill your client at once, as by kill -9, and start it again with what it had kept."}
+_RESTART = {"by": "a person", "words": "Kill your client at once (kill -9), and start it again with what it had kept."}
 
 
 class Play:
@@ -192,7 +192,9 @@ class Play:
         try:
             answer = await self._answer(hook, order)
         except HookFailedError as error:
-            self._could_not(f"the hook {name} failed: {error}")
+            self._could_not(
+                f"the hook {name} failed: {error}" if hook is at.hooks.get(name) else f"nobody did it: {error}"
+            )
             return False
         call = HookCall(name, arguments, answer, after, at.clock.now(), began)
         self.hooks.append(call)
@@ -203,7 +205,7 @@ class Play:
         """What a hook answers. One in a client that was started just now is given the time to come up."""
         while True:
             try:
-                return await hook(order)
+                return await answer_unless(self.at.skip, hook, order)
             except NobodyThereError:
                 starts = [one.at for one in self.happened if one.kind == "started"]
                 if not starts or self.at.clock.now() - starts[-1] > timedelta(seconds=self.at.patience_s):
