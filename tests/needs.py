@@ -1,4 +1,4 @@
-"""Programs that a test needs and that are not Python's."""
+"""What a test needs that is not always there: programs that are not Python's, and time."""
 
 import os
 import shutil
@@ -8,8 +8,20 @@ import pytest
 
 def needs(program: str) -> pytest.MarkDecorator:
     """Skip, loudly, where the program is not there; fail where HARNESS_REQUIRE says that it must be."""
-    is_required = program in os.environ.get("HARNESS_REQUIRE", "").split(",")
+    is_required = program in _required()
     return pytest.mark.skipif(
         shutil.which(program) is None and not is_required,
         reason=f"{program} IS NOT HERE: install it, or nothing shows that this works (HARNESS_REQUIRE={program})",
     )
+
+
+def needs_minutes() -> pytest.MarkDecorator:
+    """Skip, loudly, unless HARNESS_REQUIRE names ``minutes``: it takes some, in which nothing is to be seen."""
+    return pytest.mark.skipif(
+        "minutes" not in _required(),
+        reason="THIS TAKES MINUTES: real clocks go as they go (HARNESS_REQUIRE=minutes)",
+    )
+
+
+def _required() -> list[str]:
+    return os.environ.get("HARNESS_REQUIRE", "").split(",")

@@ -60,7 +60,7 @@ def test_its_reference_passes_its_suite_beside_the_others(checkout: Path, tmp_pa
     told = run(checkout, "harness", "check", "--out", str(tmp_path / "run"))
     assert "acme-orders: exit code 0" in told
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    assert names == {"index.html", "junit.xml", "acme-orders", "ndw-pull"}
+    assert names == {"index.html", "junit.xml", "acme-orders", "ndw-pull", "ndw-push"}
     assert f"All of them: {tmp_path / 'run' / 'index.html'}" in told
     assert (tmp_path / "run" / "acme-orders" / "report.html").is_file()
     assert 'href="acme-orders/report.html"' in (tmp_path / "run" / "index.html").read_text("utf-8")

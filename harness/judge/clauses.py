@@ -15,6 +15,7 @@ from harness.model.verdict import Problem
 from harness.spec.schema import CATCH_ALL, CATCH_ALL_OF_REQUESTS, CompiledSchema, Mismatch
 
 _NOBODYS: Collection[str | None] = (None,)
+NO_SUCH_PART = "nothing that was shown has this part, which is optional"
 REQUEST = "request"
 """How the clauses are kept that look at an exchange, and there at the request alone."""
 
@@ -82,6 +83,8 @@ class Clauses:
             if shapeless and not found_here:  # where the whole is of another type, nobody looked inside
                 continue
             if requirement.when is not always and not self._is_about(requirement, exchange):
+                for party in shown.parties if is_inside and shown.found else ():
+                    self.findings.tallies[requirement.id, party].inapplicable = NO_SUCH_PART
                 continue
             parties: Collection[str | None] = shown.parties if is_inside else _NOBODYS
             for mismatch in found_here:

@@ -29,7 +29,7 @@ def with_method(method: str) -> Edit:
         return None if request.method == method else replace(request, method=method)
 
     spelling = REQUEST + spelt("with_method", method)
-    return Edit(spelling, "request.method", nothing, change_request=change, side="request")
+    return Edit(spelling, "request.path:", nothing, change_request=change, side="request")
 
 
 @_request_edit

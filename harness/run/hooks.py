@@ -19,6 +19,7 @@ EXPORT = "export"
 """The hook that answers with JSON Lines."""
 
 _SHOWN = 200
+_END_S = 2
 
 Hook = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 """Takes ``{"hook", "interface", "situation", …}`` and gives its answer; `HookFailedError` where it does not. What the
@@ -52,8 +53,7 @@ def command_hook(command: Sequence[str], limit_s: float = LIMIT_S) -> Hook:
             raise HookFailedError(f"no answer within {limit_s:g} s") from None
         finally:
             if process.returncode is None:
-                process.kill()
-                await process.wait()
+                await _ended(process)
         if process.returncode:
             raise HookFailedError(f"exit code {process.returncode}: {_short(err or out)}")
         return _answer(order, out)
@@ -66,17 +66,33 @@ async def _told(process: asyncio.subprocess.Process, order: bytes) -> tuple[byte
     assert process.stdin is not None  # noqa: S101 - all three are pipes
     assert process.stdout is not None  # noqa: S101
     assert process.stderr is not None  # noqa: S101
-    reads = asyncio.gather(_read(process.stdout), _read(process.stderr))
+    reads = [asyncio.ensure_future(_read(stream)) for stream in (process.stdout, process.stderr)]
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             process.stdin.write(order)
             await process.stdin.drain()
         process.stdin.close()
-        out, err = await reads
+        out, err = await asyncio.gather(*reads)
     finally:
-        reads.cancel()
+        for one in reads:
+            one.cancel()
+        await asyncio.wait(reads)
     await process.wait()
     return out, err
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Kill it. To wait for it is to wait for the ends of its pipes, which only come to who reads them; where a child of
+    its own holds them, they do not come."""
+    process.kill()
+    streams = [one for one in (process.stdout, process.stderr) if one is not None]
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*map(_drained, streams), process.wait()), _END_S)
+
+
+async def _drained(stream: asyncio.StreamReader) -> None:
+    while await stream.read(1 << 16):
+        pass
 
 
 async def _read(stream: asyncio.StreamReader) -> bytes:
@@ -162,6 +178,7 @@ async def answer_unless(skip: asyncio.Event, hook: Hook, order: Mapping[str, Any
     finally:
         answers.cancel()
         skipped.cancel()
+        await asyncio.wait({answers})
 
 
 def _answer(order: Mapping[str, Any], raw: bytes | bytearray) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -161,7 +161,15 @@ class _Answers(Mapping[str, CompiledSchema]):
 
 
 def load(path: Path) -> Document:
-    """Read a document, with what it refers to in its siblings (`bundled`). No schema may lead into itself."""
+    """Read a document, with what it refers to in its siblings (`bundled`). No schema may lead into itself.
+
+    What was read is kept for as long as it and its siblings stay as they are: nobody changes a document.
+    """
+    return _loaded(path, tuple(one.stat().st_mtime_ns for one in sorted(path.parent.glob(f"*{path.suffix}"))))
+
+
+@lru_cache(maxsize=32)
+def _loaded(path: Path, _changed: tuple[int, ...]) -> Document:
     content = bundled(path)
     return Document(path.name, content, tuple(_operations(content)))
 

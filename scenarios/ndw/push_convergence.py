@@ -80,7 +80,7 @@ def _held(spelling: str, place: str, change: _Change, only: Callable[[Store], bo
     return Retelling(spelling, place, retold)
 
 
-FIRST = {LOCATIONS: "NL~1XPO~1HUB-0002", TARIFFS: "NL~1XPO~1AC-ADHOC"}
+FIRST = {LOCATIONS: "NL~1XPO~1HUB-0002", TARIFFS: "NL~1XPO~1DC-ADHOC-NEXT"}
 """The first object of each table in the bundled client, as a problem's place names it."""
 
 

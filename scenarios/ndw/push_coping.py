@@ -123,8 +123,8 @@ def deleted_is_deleted(conversation: Conversation) -> Problems:
     when=some_push(is_refused),
     asked_by=["ndw/content-is-refused"],
     broken_by=[
-        again("what was refused again, unchanged", "request.path:", _is_refused_push, [3.0]),
-        again("what was refused again every half minute", "request.path:", _is_refused_push, [30.0, 30.0]),
+        again("what was refused again, unchanged", "request.path:", _is_refused_push, [0.8]),
+        again("what was refused again and again", "request.path:", _is_refused_push, [0.5, 0.2]),
     ],
     kept_by=[
         again("what was refused again, an hour later", "request.path:", _is_refused_push, [3600.0]),

@@ -86,7 +86,7 @@ def _removals(transcript: Transcript) -> Iterator[Problem | None]:
         if target is None or target.module != "locations":
             continue
         if exchange.request.method == "DELETE" and len(target.segments) >= EVSE:
-            yield problem_of(exchange, "request.method", "a PUT or PATCH with the status REMOVED", "DELETE")
+            yield problem_of(exchange, "request.path:", "a PUT or PATCH with the status REMOVED", "DELETE")
         elif removes(exchange):
             yield None
     for exchange, uids in _missing(transcript):

@@ -48,7 +48,7 @@ def only_listed_methods_are_used(exchange: HttpExchange) -> Problems:
     """
     target = target_of(exchange)
     if target is not None and exchange.request.method not in LISTED[target.module]:
-        yield problem_of(exchange, "request.method", " or ".join(LISTED[target.module]), exchange.request.method)
+        yield problem_of(exchange, "request.path:", " or ".join(LISTED[target.module]), exchange.request.method)
 
 
 def _tells_a_status(exchange: HttpExchange) -> bool:

@@ -81,7 +81,7 @@ def token_requests_are_forms(exchange: TokenExchange) -> Problems:
     Fix: POST the fields as a form, as every OAuth2 library does by itself.
     """
     if exchange.request.method != "POST":
-        yield Problem("request.method", "POST", exchange.request.method)
+        yield Problem("request.path:", "POST", exchange.request.method)
     elif not _is_form(exchange):
         given = exchange.request.headers.get("content-type")
         yield Problem("request.header:content-type", FORM, "absent" if given is None else shown(given))

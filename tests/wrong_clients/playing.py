@@ -10,7 +10,7 @@ from harness.model.requirement import Binds
 from harness.model.verdict import Outcome, Problem, Verdict
 from harness.systems.ndw.reference import push_in_process
 from harness.systems.ndw.reference.push_in_process import Client
-from tests.proofs.conversation import bench, playing
+from tests.proofs.conversation import bench, few_objects, playing
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def judged_in(make: type[Client], *situations: str) -> Judged:
     chosen = tuple(one for one in at.suite.situations if one.id in situations)
     assert len(chosen) == len(set(situations))
     session = playing(replace(at, suite=replace(at.suite, situations=chosen)))
-    with patch.object(push_in_process, "Client", make), TemporaryDirectory() as place:
+    with few_objects(at, locations=5), patch.object(push_in_process, "Client", make), TemporaryDirectory() as place:
         session.run(Path(place))
     assert session.judge.own_faults == []
     of_the_mock = {one.id for one in at.suite.requirements if one.binds is Binds.SERVER}

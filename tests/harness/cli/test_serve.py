@@ -106,6 +106,7 @@ _SEEN: dict[str, Any] = {
     "throttled_until(60)": 429,
     "failing(503)": 503,
     "token_ended()": 401,
+    "unknown()": 404,
     "token_revoked()": 401,
     'with_header("Content-Type", "text/html")': 200,
 }

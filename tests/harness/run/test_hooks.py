@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.run.hooks import Hook, HookFailedError, command_hook, http_hook, prompt_hook
+from harness.run.hooks import Hook, HookFailedError, answer_unless, command_hook, http_hook, prompt_hook
 from harness.wire.serve import served
 
 ORDER = {"hook": "change", "set": {"status": "BLOCKED"}}
@@ -150,3 +150,18 @@ def test_all_else_goes_on_while_a_person_thinks() -> None:
         return await waiting
 
     assert asyncio.run(both()) == {}
+
+
+def test_nobody_waits_for_a_hook_when_the_situation_is_skipped() -> None:
+    async def never(_order: Any) -> Any:
+        await asyncio.Event().wait()
+
+    async def asked() -> None:
+        skip = asyncio.Event()
+        waiting = asyncio.ensure_future(answer_unless(skip, never, ORDER))
+        await asyncio.sleep(0)
+        skip.set()
+        await waiting
+
+    with pytest.raises(HookFailedError, match="skipped"):
+        asyncio.run(asked())

@@ -16,8 +16,9 @@ from .push_memory import Memory
 from .push_script import play, prepare
 from .push_setup import Account, create_pusher
 from .pusher import Pusher
+from .pushes import tariffs_named
+from .store import Store
 
-LOCATIONS = 5
 TOKEN = "push-in-process"  # noqa: S105 - of the server beside it, which nobody reaches but this process
 
 
@@ -25,8 +26,12 @@ class Client:
     """Pushes what a CPO has, plays the story of changes, and goes on until it is stopped or killed.
 
     `environment` holds what NDW hands over; the data and the memory of what NDW took outlive a kill. `app` serves the
-    same data to pullers, for those who have the `TOKEN`.
+    same data to pullers, for those who have the `TOKEN`. It has so many `locations`, and where not `every_tariff`, the
+    Tariffs that these name.
     """
+
+    locations = 5
+    every_tariff = True
 
     def __init__(
         self,
@@ -47,7 +52,9 @@ class Client:
         self._told = 0
         self._work: asyncio.Task[None] | None = None
         self._pusher: Pusher | None = None
-        self.app: FastAPI = create_app(token=TOKEN, now=now, locations=LOCATIONS, party=self._account.party)
+        self.app: FastAPI = create_app(token=TOKEN, now=now, locations=self.locations, party=self._account.party)
+        if not self.every_tariff:
+            _keep_what_is_named(self.app.state.store)
         prepare(self.app.state.store, self._account.party, now())
 
     async def start(self) -> None:
@@ -80,3 +87,12 @@ class Client:
         pusher.start(initial=True)
         await pusher.settled()
         await play(self.app, between, self._told)
+
+
+def _keep_what_is_named(store: Store) -> None:
+    """Drop the Tariffs that no connector names."""
+    keys = store.all_keys()
+    named = {one for key in keys if key.kind == "locations" for one in tariffs_named(store.get(key))}
+    for key in keys:
+        if key.kind == "tariffs" and key.id.lower() not in named:
+            store.remove("tariffs", store.get(key) or {})
