@@ -1,8 +1,12 @@
 """How tests are shared out between processes."""
 
+import gc
+
 import pytest
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadFileScheduling, Scheduling  # type: ignore[import-untyped]
+
+gc.set_threshold(100_000, 20, 20)  # most of what proofs make is gone at once: nobody needs to look for it so often
 
 ONE_BY_ONE = "tests/test_every_requirement.py"
 

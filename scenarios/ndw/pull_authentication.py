@@ -16,18 +16,23 @@ from scenarios.ndw import NDW
 SINCE = "2026.12"
 
 
-def refused_under(scheme: str) -> Rewrite:
-    """Every call that shows its credential under this scheme is refused."""
+def refused_under(scheme: str, *forms: str) -> Rewrite:
+    """Every call that shows its credential under this scheme is refused; where forms are given, in these alone."""
+
+    def is_refused(exchange: HttpExchange) -> bool:
+        shown = exchange.request.credential
+        return shown is not None and shown.scheme == scheme and (not forms or shown.form in forms)
 
     def change(exchanges: Sequence[HttpExchange]) -> list[HttpExchange]:
         return [
             replace(exchange, response=with_status(401).change(exchange.response))
-            if exchange.response and exchange.request.credential and exchange.request.credential.scheme == scheme
+            if exchange.response and is_refused(exchange)
             else exchange
             for exchange in exchanges
         ]
 
-    return Rewrite(f"refused under the scheme {scheme}", "transcript", change)
+    as_forms = f" as {' or '.join(forms)}" if forms else ""
+    return Rewrite(f"refused under the scheme {scheme}{as_forms}", "transcript", change)
 
 
 def _shows_presentations(transcript: Transcript) -> bool:
@@ -52,7 +57,7 @@ def _tells(exchange: HttpExchange) -> bool:
     when=_shows_presentations,
     asked_by=["ocpi-2.2.1/present-the-token"],
     broken_by=[refused_under("Token")],
-    kept_by=[refused_under("Bearer")],
+    kept_by=[refused_under("Token", "raw")],
 )
 def token_works_under_the_scheme_token(transcript: Transcript) -> Problems:
     """The token is accepted in the header Authorization under the scheme Token, in Base64 or as it is.

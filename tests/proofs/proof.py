@@ -1,5 +1,6 @@
 """The two proofs: each break fails its clause at the edited place, each keep leaves it passed."""
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -159,12 +160,7 @@ def passed(interface_id: str, way: str) -> frozenset[str]:
 def _edits(at: Bench, held: Held, requirement: Requirement, edit: Edit | Rewrite | Retelling) -> Iterator[_Edited]:
     """The conversation with the edit made, once for each exchange where the clause looks and something changes."""
     if isinstance(edit, Rewrite | Retelling):
-        rewritten = tuple(
-            edit.change(one)
-            if isinstance(edit, Retelling)
-            else replace(one, exchanges=tuple(edit.change(one.exchanges)))
-            for one in held
-        )
+        rewritten = tuple(_rewritten(edit, one) for one in held)
         if rewritten != held:
             yield _Edited(rewritten, None)
         return
@@ -176,6 +172,15 @@ def _edits(at: Bench, held: Held, requirement: Requirement, edit: Edit | Rewrite
             changed = edit.changed(exchange)
             if changed is not None and changed != exchange:
                 yield _Edited(_replaced(held, {exchange.id: changed}), changed)
+
+
+def _rewritten(edit: Rewrite | Retelling, one: Transcript) -> Transcript:
+    """The transcript as it is told now; the very same where nothing in it changes: that is not judged again."""
+    if isinstance(edit, Retelling):
+        return edit.change(one)
+    exchanges = tuple(edit.change(one.exchanges))
+    is_same = len(exchanges) == len(one.exchanges) and all(map(operator.is_, exchanges, one.exchanges))
+    return one if is_same else replace(one, exchanges=exchanges)
 
 
 def _accepts(at: Bench, requirement: Requirement) -> Callable[[HttpExchange], bool]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from harness.mock.call import Call, Refusal, Reply, json_reply
 from harness.mock.tables import Row
-from harness.systems.ndw.seed.account import LIFE_OF_REFRESH, accounts, issue, new_id, secret_of
+from harness.systems.ndw.seed.account import LIFE_OF_REFRESH, accounts, issue, new_id, refreshes, secret_of
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100
@@ -41,8 +41,11 @@ def request_token(call: Call) -> Reply:
     account = call.session.tables.get("accounts", client_id) if client_id else None
     if account is None or not hmac.compare_digest(secret.encode(), secret_of(call.session, account).encode()):
         return _wrong_client(call, account, client_id, secret, basic is not None)
-    if grant != "client_credentials":
-        advice = "ask with grant_type=client_credentials; a refresh token is given, but not taken"
+    if grant == "refresh_token" and call.setting("token.refresh") == "accept":
+        if not refreshes(call, client_id, form.get("refresh_token", "")):
+            return _error(400, "invalid_grant", "Invalid refresh token")
+    elif grant != "client_credentials":
+        advice = "ask with grant_type=client_credentials; a refresh token is taken with --set token.refresh=accept only"
         return _error(400, "unsupported_grant_type", "Unsupported grant_type").but("the grant is another", advice)
     if not account.get("client_credentials", True):
         status = 400 if call.setting("token.error_style") == "rfc6749" else 401

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from harness.mock.call import Call
@@ -78,12 +79,29 @@ def rotate(session: Session) -> int:
     return number
 
 
+def _signing_key(session: Session, number: int) -> OctKey:
+    return OctKey.import_key(hashlib.sha256(f"key {session.seed}\n{session.id}\n{number}".encode()).digest())
+
+
+def refreshes(call: Call, client_id: str, token: str) -> bool:
+    """It is a refresh token of this client that was given out here and has not ended."""
+    try:
+        claims = jwt.decode(token, _signing_key(call.session, key_number(call.session)), algorithms=["HS256"]).claims
+    except (JoseError, ValueError):
+        return False
+    return (
+        claims.get("typ") == "Refresh"
+        and claims.get("azp") == client_id
+        and int(claims.get("exp", 0)) > call.now.timestamp()
+    )
+
+
 def issue(call: Call, client_id: str, issuer: str, life_s: int) -> tuple[str, str]:
     """A new access token and a refresh token for a client."""
     session = call.session
     second = int(call.now.timestamp())
     number = key_number(session)
-    key = OctKey.import_key(hashlib.sha256(f"key {session.seed}\n{session.id}\n{number}".encode()).digest())
+    key = _signing_key(session, number)
     header = {"alg": "HS256", "typ": "JWT", "kid": f"key-{number}"}
 
     def signed(life: int, kind: str) -> str:

@@ -22,6 +22,12 @@ _TOKEN_SETTINGS = (
         "How many seconds should lie at least between two requests of one worker for an access token?",
     ),
     Setting(
+        "token.refresh",
+        "refuse",
+        ("accept",),
+        "Your page shows a refresh_token: may a client renew by it, or only by its own credentials?",
+    ),
+    Setting(
         "token.error_style",
         "keycloak",
         ("rfc6749", "unauthorized_client"),

@@ -155,3 +155,15 @@ def test_the_secret_is_that_of_the_seed() -> None:
     assert (
         second.session.environment({"ndw": "http://localhost"})["NDW_CLIENT_SECRET"] != first.env["NDW_CLIENT_SECRET"]
     )
+
+
+def test_a_refresh_token_is_taken_where_the_setting_says_so() -> None:
+    mock = Pushing({"token.refresh": "accept"})
+    given = {"client_id": mock.env["NDW_CLIENT_ID"], "client_secret": mock.env["NDW_CLIENT_SECRET"]}
+    asked = mock.ask().json()
+    again = {**given, "grant_type": "refresh_token", "refresh_token": asked["refresh_token"]}
+    assert mock.ask(data=again).json()["access_token"] != asked["access_token"]
+    for wrong in (asked["access_token"], f"{asked['refresh_token']}x", ""):
+        assert mock.ask(data={**again, "refresh_token": wrong}).json()["error"] == "invalid_grant"
+    mock.clock.advance(3601)
+    assert mock.ask(data=again).json()["error"] == "invalid_grant"
