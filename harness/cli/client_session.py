@@ -3,18 +3,21 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import httpx
+
 from harness.cli.client_stage import Stage, staged
 from harness.cli.client_way import ClientWay
 from harness.cli.excuses import excuses
 from harness.cli.expected import Wishes, profile
-from harness.cli.mocks import mock_of
+from harness.cli.faulty_client import FaultyRequests, faults_of_a_client
+from harness.cli.mocks import mock_of, served
 from harness.cli.plan import Plan, UsageError
 from harness.cli.read_back import agreed
 from harness.cli.record_lines import clause_lines, head, verdict_line
@@ -25,6 +28,7 @@ from harness.collect import Suite, interfaces, suite
 from harness.judge.judge import Judge
 from harness.judge.score import Scored, exit_code, scored
 from harness.judge.tally import Finding
+from harness.mock.fault import Fault
 from harness.model.address import Addresses
 from harness.model.exchange import HttpExchange, Stored, Transcript
 from harness.model.requirement import Binds
@@ -46,7 +50,7 @@ ORIGIN = "https://ndw.example"
 
 @dataclass
 class ClientSession:
-    """The parts of one check of a client. `clock` is wire time."""
+    """The parts of one check of a client. `clock` is wire time. A bundled one has these `faults`."""
 
     plan: Plan
     suite: Suite
@@ -56,10 +60,14 @@ class ClientSession:
     interrupted: bool = False
     transcripts: list[Transcript] = field(default_factory=list)
     folder: Path = Path()
+    faults: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
         interface = self.suite.interface
         self.plan = self.plan.declaring(interface)
+        if self.plan.kind == "client" and self.plan.name is None:
+            named = Path(self.way.command[0]).name if self.way.command else "a client that was started by hand"
+            self.plan = replace(self.plan, name=named)
         self.excuses = excuses(self.plan, interface, self.clock.now())
         self.judge = Judge(
             self.suite.requirements,
@@ -128,7 +136,9 @@ class ClientSession:
         stage = self.staged(f"s{number}e")
         stage.origins[self.suite.system.name] = ORIGIN
         chance = Random(f"{self.seed} {situation.id}")  # noqa: S311 - to be the same again
-        transport = in_process(stage.app)
+        transport: httpx.AsyncBaseTransport = in_process(stage.app)
+        if self.faults:
+            transport = FaultyRequests(transport, self.faults, stage.session.served[0])
         client = ReferenceClient(self.suite.interface.reference, transport, self.clock, chance, stage.read)
         at = Observe(
             client, stage.chair, client.hooks, self.clock, chance, self.suite.interface.id,
@@ -203,15 +213,20 @@ class ClientSession:
         )
 
 
-def check(plan: Plan, progress: Callable[[str], None]) -> Result:
-    """Judge one client by its plan."""
+def check(plan: Plan, progress: Callable[[str], None], faults: tuple[Fault, ...] = ()) -> Result:
+    """Judge one client by its plan; a bundled one has these faults besides those that the plan spells."""
     if plan.turned and plan.kind == "reference":
         raise UsageError(f"--as client: no client of {plan.interface} is bundled; give -- COMMAND, or --attach")
     chosen = suite(plan.interface).turned if plan.turned else suite(plan.interface)
     seed = plan.seed if plan.seed is not None else _usual_seed(plan)
     system = SystemClock()
     clock: Clock = LoopClock(system.now()) if plan.kind == "reference" else system
-    held = ClientSession(plan, chosen, clock, seed, progress)
+    if plan.faults:
+        faults = (
+            *faults,
+            *faults_of_a_client(plan.faults, served(chosen.system, mock_of(chosen.system), plan.profile)),
+        )
+    held = ClientSession(plan, chosen, clock, seed, progress, faults=faults)
     began = moment(system.now())[:19].replace(":", "")
     result = held.run(plan.out or Path("reports/runs") / f"{began}Z-{plan.interface}")
     formats.write_all(result.folder, result.report)

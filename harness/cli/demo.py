@@ -1,4 +1,4 @@
-"""``harness demo``: a deliberately wrong server, so that the first report that a person sees is a red one."""
+"""``harness demo``: a deliberately wrong server and client, so that a person sees red reports first."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,23 +8,27 @@ import typer
 
 
 def command(
-    out: Annotated[Path | None, typer.Option(help="Run folder; reports/runs/<time>-ndw-pull by default.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of both runs; reports/runs by default.")] = None,
     seed: Annotated[int | None, typer.Option(help="Repeat the choices of an earlier run.")] = None,
 ) -> None:
-    """Judge the reference CPO behind five faults that real servers have, and show the report.
+    """Judge the reference CPO behind eight faults that real systems have, and show the reports.
 
-    Ends with the exit code that a check of such a server ends with: 1.
+    It is judged as a server that is pulled, and as a client that pushes. Ends with the exit code that a check of such a
+    system ends with: 1.
     """
+    from harness.cli import client_session, session
     from harness.cli.check import show_progress
-    from harness.cli.demo_faults import FAULTS
-    from harness.cli.plan import Plan
-    from harness.cli.session import check
+    from harness.cli.demo_faults import CLIENT_FAULTS, FAULTS
     from harness.cli.settings import Flags, plans
     from harness.report.console import print_report
 
-    flags = Flags(out=out, seed=seed, reference=True)
-    plan: Plan = plans("ndw-pull", flags, {}, Path.cwd())[0][0]
-    result = check(replace(plan, demo=True), show_progress, FAULTS)
-    title = "demo: the reference CPO behind five faults, judged as if it were yours"
-    print_report(result.folder, result.report, title=title)
-    raise typer.Exit(result.exit)
+    codes = []
+    for name, check, faults, what in (
+        ("ndw-push", client_session.check, CLIENT_FAULTS, "push client with three faults"),
+        ("ndw-pull", session.check, FAULTS, "CPO behind five faults"),
+    ):
+        flags = Flags(out=out / name if out else None, seed=seed, reference=True)
+        result = check(replace(plans(name, flags, {}, Path.cwd())[0][0], demo=True), show_progress, faults)
+        print_report(result.folder, result.report, title=f"demo: the reference {what}, judged as if it were yours")
+        codes.append(result.exit)
+    raise typer.Exit(max(codes))

@@ -1,8 +1,8 @@
-"""The five faults of the demo: each is one that real servers have, and each shows another kind of finding."""
+"""The faults of the demo: each is one that real systems have, and each shows another kind of finding."""
 
 from harness.judge.vocabulary import status
 from harness.mock.fault import Fault
-from harness.model.edit import together, with_body, with_field, with_header, with_status, without_header
+from harness.model.edit import of_the_request, together, with_body, with_field, with_header, with_status, without_header
 from harness.model.exchange import HttpExchange
 
 _TARIFF = (
@@ -32,4 +32,13 @@ FAULTS = (
     Fault("getLocations", with_status(500).on(_says_2001)),
     # A connector as OCPI 2.1.1 had it.
     Fault("getLocations", with_field("/data/0/evses/0/connectors/0/voltage", 400)),
+)
+
+CLIENT_FAULTS = (
+    # A second HTTP client in the same program, without the interceptor of the first.
+    Fault("putTariff", of_the_request(without_header("X-Correlation-ID"))),
+    # An id of the process in the place of one for each request.
+    Fault("putLocation", of_the_request(with_header("X-Request-ID", "pusher-1"))),
+    # A library's type for PATCH, which is another standard's.
+    Fault("patchEvse", of_the_request(with_header("Content-Type", "application/merge-patch+json"))),
 )

@@ -24,7 +24,7 @@ SETTINGS = {
         *("push.created_status", "push.routing_headers", "push.message_ids"),
         *("schema.null_in_patch", "ndw.removed_evse_exempt"),
     },
-    "token": {"token.path", "token.expires_in", "token.min_interval_s", "token.error_style"},
+    "token": {"token.path", "token.expires_in", "token.min_interval_s", "token.error_style", "token.refresh"},
 }
 OWN_CLAUSES = {
     "push": {"ndw/bodies-are-objects", "ndw/patch-has-last-updated", "ndw/patched-parts-are-complete"},

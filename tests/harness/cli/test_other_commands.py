@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.demo_faults import FAULTS
+from harness.cli.demo_faults import CLIENT_FAULTS, FAULTS
 from harness.collect import suite
 from tests.harness.cli.commands import TOKEN, harness
 
@@ -24,21 +24,35 @@ def test_check_in_an_empty_folder_is_a_self_check_and_says_so(tmp_path: Path) ->
         assert (subject["kind"], subject["as"]) == ("reference", chair)
 
 
-def test_the_demo_is_red_with_five_findings(tmp_path: Path) -> None:
+def test_the_demo_is_red_with_eight_findings(tmp_path: Path) -> None:
     ran = harness("demo", "--out", "run", folder=tmp_path)
     assert (ran.code, ran.err) == (1, "")
     failed = [line.split()[2] for line in ran.out.splitlines() if line.startswith("FAILED")]
-    assert len(FAULTS) == 5
+    assert (len(CLIENT_FAULTS), len(FAULTS)) == (3, 5)
     assert failed == [
+        "ndw/bodies-are-of-type-json",
+        "ocpi-2.2.1/requests-carry-message-ids",
+        "ocpi-2.2.1/request-ids-are-never-reused",
         "ndw/connectors-are-of-2-2-1",
         "ocpi-2.2.1/message-ids-echoed",
         "ocpi-2.2.1/errors-carry-the-envelope",
         "ocpi-2.2.1/malformed-parameters-are-no-server-error",
         "ocpi-2.2.1/every-endpoint-asks-for-the-token",
     ]
-    for name in ("report.html", "report.md"):  # a check of the reference without these faults would pass
-        told = (tmp_path / "run" / name).read_text("utf-8")
-        assert ("harness demo" in told, "harness check" in told) == (True, False), name
+    for interface in ("ndw-pull", "ndw-push"):
+        for name in ("report.html", "report.md"):  # a check of the reference without these faults would pass
+            told = (tmp_path / "run" / interface / name).read_text("utf-8")
+            assert ("harness demo" in told, "harness check" in told) == (True, False), (interface, name)
+
+
+def test_faults_are_put_on_the_requests_of_the_bundled_client(tmp_path: Path) -> None:
+    fault = 'patchEvse:request.without_field("/last_updated")'
+    ran = harness("check", "ndw-push", "--reference", "--only", "all-is-well", "--fault", fault, folder=tmp_path)
+    assert ran.code == 1
+    assert "FAILED  MUST  ndw/patch-has-last-updated" in ran.out
+    ran = harness("check", "ndw-push", "--reference", "--fault", "putTariff:with_status(500)", folder=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "of a client its requests are changed" in ran.err
 
 
 def test_explain_says_all_that_a_requirement_says(tmp_path: Path) -> None:
