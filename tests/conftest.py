@@ -9,6 +9,7 @@ from xdist.scheduler import LoadFileScheduling, Scheduling  # type: ignore[impor
 gc.set_threshold(100_000, 20, 20)  # most of what proofs make is gone at once: nobody needs to look for it so often
 
 ONE_BY_ONE = "tests/test_every_requirement.py"
+OF_CLIENTS = "ndw-push"
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
@@ -19,6 +20,8 @@ class _ByFile(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(f"{ONE_BY_ONE}::") and f"[{OF_CLIENTS} " in nodeid:
+            return f"{ONE_BY_ONE} {OF_CLIENTS}"  # one process plays the situations, instead of all
         return nodeid if nodeid.startswith(ONE_BY_ONE) else str(super()._split_scope(nodeid))
 
 

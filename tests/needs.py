@@ -16,12 +16,16 @@ def needs(program: str) -> pytest.MarkDecorator:
 
 
 def needs_minutes() -> pytest.MarkDecorator:
-    """Skip, loudly, unless HARNESS_REQUIRE names ``minutes``: it takes some, in which nothing is to be seen."""
+    """Skip, loudly, unless HARNESS_REQUIRE names ``minutes``, as .ci/run does: it takes some."""
     return pytest.mark.skipif(
-        "minutes" not in _required(),
-        reason="THIS TAKES MINUTES: real clocks go as they go (HARNESS_REQUIRE=minutes)",
+        not MINUTES,
+        reason="THIS TAKES MINUTES, which .ci/run has: real clocks, second opinions (HARNESS_REQUIRE=minutes)",
     )
 
 
 def _required() -> list[str]:
     return os.environ.get("HARNESS_REQUIRE", "").split(",")
+
+
+MINUTES = "minutes" in _required()
+"""What takes minutes is run, too."""

@@ -18,6 +18,9 @@ from harness.collect import CONTENT
 from harness.spec.bundle import bundled_json
 from harness.wire.transport import in_process
 from tests.harness.mock.machine import HOST, Client, Machine
+from tests.needs import needs_minutes
+
+pytestmark = needs_minutes()
 
 _NO = list(HealthCheck)
 MODES = {mode.value: mode for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)}

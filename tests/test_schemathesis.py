@@ -12,6 +12,9 @@ from hypothesis import HealthCheck, given, settings
 
 from harness.collect import suite
 from harness.systems.ndw.reference import create_app
+from tests.needs import needs_minutes
+
+pytestmark = needs_minutes()
 
 BASE_PATH = "/ocpi/2.2.1"
 HEADERS = {"Authorization": "Token ZXhhbXBsZS10b2tlbg=="}

@@ -19,7 +19,10 @@ from harness.model.exchange import HttpExchange
 from harness.spec.schema import CompiledSchema
 from harness.systems.ndw.payloads import AFIR_FIELDS, locations, locations_without, tariffs
 from tests.harness.generate.pages import answer_of, envelope, moderately, page_of
+from tests.needs import needs_minutes
 from tests.proofs.conversation import bench, conforming
+
+pytestmark = needs_minutes()
 
 DOCUMENT = bench("ndw-pull").document
 PAGES = {"getLocations": "LocationListResponse", "getLocation": "LocationResponse", "getTariffs": "TariffListResponse"}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import ROOT, files
+from tests.needs import needs_minutes
 
 TOY = ROOT / "tests" / "toy_acme"
 PATHS = ("harness/systems/acme", "scenarios/acme", "specs/acme", "tests/acme")
@@ -69,6 +70,7 @@ def test_its_reference_passes_its_suite_beside_the_others(checkout: Path, tmp_pa
     assert "self-check of the bundled reference, ndw-pull" in suites
 
 
+@needs_minutes()
 def test_it_keeps_the_rules_of_every_system(checkout: Path) -> None:
     """Its own tests, the architecture, and the proofs of its clauses. Reports over all systems are generated later."""
     tests = ("acme", "test_architecture.py", "test_every_requirement.py", "test_generated.py")

@@ -14,7 +14,7 @@ from harness.model.address import Addresses
 from harness.model.world import VirtualClock
 from harness.report.formats import FORMATS
 from harness.wire.transport import AsgiApp, in_process
-from tests.proofs.conversation import ORIGIN, SEED, START, TOKEN, bench, playing, reference
+from tests.proofs.conversation import ORIGIN, SEED, START, TOKEN, bench, few_objects, playing, reference
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,10 @@ def golden(interface_id: str) -> Golden:
 
 def of_a_client(interface_id: str) -> Golden:
     """Those of the bundled client, in every situation."""
-    with TemporaryDirectory() as place:
+    at = bench(interface_id)
+    with few_objects(at), TemporaryDirectory() as place:
         folder = Path(place)
-        report = playing(bench(interface_id)).run(folder).report
+        report = playing(at).run(folder).report
         return Golden(report, {name: one.render(report, folder) for name, one in FORMATS.items()})
 
 

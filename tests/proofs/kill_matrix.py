@@ -13,9 +13,9 @@ COMMITTED = Path(__file__).parents[2] / "reports" / "kill-matrix.md"
 Section = Callable[[str, Requirement], str]
 
 
-def breaks(interface_id: str, requirement: Requirement) -> list[Proof]:
+def breaks(interface_id: str, requirement: Requirement, *, alone: bool = False) -> list[Proof]:
     """Every break of a clause, tried."""
-    return [broken(interface_id, requirement.id, index) for index in range(len(requirement.broken_by))]
+    return [broken(interface_id, requirement.id, index, alone=alone) for index in range(len(requirement.broken_by))]
 
 
 def keeps(interface_id: str, requirement: Requirement) -> list[Proof]:

@@ -47,14 +47,14 @@ def failed(verdicts: list[Verdict]) -> set[str]:
 
 
 @cache
-def broken(interface_id: str, requirement_id: str, index: int) -> Proof:
-    """Try the break of this number."""
+def broken(interface_id: str, requirement_id: str, index: int, *, alone: bool = False) -> Proof:
+    """Try the break of this number. `alone`: nobody looks what else fails."""
     at, way, held, requirement = _given(interface_id, requirement_id)
     edit = requirement.broken_by[index]
     edited = next(_edits(at, held, requirement, edit), None)
     if edited is None:
         return Proof(requirement, edit, "it applies to no exchange of the conforming conversation")
-    verdicts = verdicts_anew(at, way, edited.held, at.suite.requirements)
+    verdicts = verdicts_anew(at, way, edited.held, (requirement,) if alone else at.suite.requirements)
     others = tuple(sorted(failed(verdicts) - {requirement_id}))
     fault = _break_fault(verdicts, requirement, edit, edited.exchange)
     return Proof(requirement, edit, fault, _named(held, edited.exchange), others)

@@ -13,7 +13,7 @@ from harness.report.summary import report_of
 from tests.chromium import CONTRAST, EVERYTHING, started
 from tests.harness.report.made_client_runs import WELL, MadeClientRun
 from tests.harness.report.made_runs import MadeRun
-from tests.needs import needs
+from tests.needs import needs, needs_minutes
 
 pytestmark = needs("chromium")
 
@@ -85,7 +85,9 @@ def unfold(page: Page) -> None:
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
 
 
-@pytest.mark.parametrize("name", ["red", "green", "not testable", "many parties"])
+@pytest.mark.parametrize(
+    "name", ["red", "green", *(pytest.param(name, marks=needs_minutes()) for name in ("not testable", "many parties"))]
+)
 def test_nothing_is_kept_from_people_with_a_disability(show: Show, name: str) -> None:
     page = show(name, color_scheme="light")
     unfold(page)

@@ -135,7 +135,11 @@ def test_children_that_outlive_it_end_with_the_situation(shell: Make, monkeypatc
     client = shell("sleep 30 & echo $!; exit 1")
 
     async def number() -> int:
-        [line] = await _whole(client)
+        lines = await _whole(client)
+        while not lines:  # it may be slow to write, and its child holds the output open
+            await asyncio.sleep(0)
+            lines = [one.text for one in client.written()]
+        (line,) = lines
         assert _is_alive(int(line))
         monkeypatch.undo()
         await client.stop()
