@@ -11,7 +11,10 @@ from harness.model.verdict import Outcome
 from harness.model.world import Clock
 from harness.systems.ndw.reference import change
 from harness.wire.transport import AsgiApp
+from tests.needs import needs_minutes
 from tests.proofs.conversation import bench, held, reference
+
+pytestmark = needs_minutes()
 
 INTERFACE = "ndw-pull"
 ORDERS = {

@@ -10,7 +10,10 @@ import pytest
 from harness.model.verdict import Outcome
 from harness.systems.ndw import reference as module
 from harness.systems.ndw.reference import paging, store
+from tests.needs import needs_minutes
 from tests.proofs.conversation import bench, held, reference
+
+pytestmark = needs_minutes()
 
 INTERFACE = "ndw-pull"
 COUNT, PAGE = "_COUNT", "_PAGE"

@@ -13,6 +13,9 @@ import pytest
 
 from harness import __version__
 from tests.checkout import ROOT, files
+from tests.needs import needs_minutes
+
+pytestmark = needs_minutes()
 
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 

@@ -9,6 +9,9 @@ from harness.model.edit import Edit
 from harness.model.exchange import HttpExchange
 from harness.model.requirement import OF_THE_WHOLE_RUN, Requirement
 from tests.harness.feed.files import clauses, crawled, from_files, over_http
+from tests.needs import needs_minutes
+
+pytestmark = needs_minutes()
 
 Pages = Sequence[HttpExchange]
 
