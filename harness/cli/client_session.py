@@ -89,8 +89,11 @@ class ClientSession:
 
     @property
     def situations(self) -> list[Situation]:
-        """Those to play: the chosen ones, slow ones only where that is wanted."""
+        """Those to play: the chosen ones, slow ones only where that is wanted; where nothing is to go wrong on purpose,
+        none of those that would then have nothing to show."""
         chosen = [one for one in self.suite.situations if self.plan.holds(one.id)]
+        if self.way.passive:
+            chosen = [one for one in chosen if not one.faults and one.kill_after is None]
         return [one for one in chosen if self.way.slow or not one.slow]
 
     def run(self, folder: Path) -> Result:

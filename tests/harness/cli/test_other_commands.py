@@ -55,6 +55,17 @@ def test_faults_are_put_on_the_requests_of_the_bundled_client(tmp_path: Path) ->
     assert "of a client its requests are changed" in ran.err
 
 
+def test_passive_leaves_out_the_situations_that_are_about_trouble(tmp_path: Path) -> None:
+    ran = harness("check", "ndw-push", "--reference", "--passive", "--out", "run", folder=tmp_path)
+    assert ran.code == 0
+    played = {
+        one["name"]: one for one in json.loads((tmp_path / "run" / "report.json").read_text("utf-8"))["situations"]
+    }
+    assert {"ndw/all-is-well", "ndw/short-lived-token"} <= played.keys()
+    assert not played.keys() & {"ndw/token-ends-half-way", "ndw/killed-and-started-again"}
+    assert [one for one in played.values() if one["faults"]] == []
+
+
 def test_explain_says_all_that_a_requirement_says(tmp_path: Path) -> None:
     requirement = next(one for one in suite("ndw-pull").requirements if one.rests_on)
     ran = harness("explain", requirement.id, folder=tmp_path)
